@@ -1,0 +1,1 @@
+"""Gap filling: one file per method."""

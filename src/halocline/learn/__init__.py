@@ -1,0 +1,1 @@
+"""Training, comparison and choice of methods."""

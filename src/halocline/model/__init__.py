@@ -1,0 +1,1 @@
+"""The nouns every other room speaks: profiles, series, flags, origins, estimates, errors."""

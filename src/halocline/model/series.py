@@ -1,0 +1,89 @@
+"""A fixed station's time series as received, and the regular grid filling works on."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from halocline.model.estimates import FloatArray
+from halocline.model.flags import FlagArray
+
+TimeArray = npt.NDArray[np.datetime64]
+SNAP_SHARE: Final = 0.25
+"""A stamp belongs to a grid point when nearer than this share of the step: half would let two
+neighbours of a drifting clock claim one point."""
+
+
+@dataclass(frozen=True)
+class SeriesVariable:
+    """One parameter at one level of a station; every array is (n,), on the time of its series.
+
+    `value` is NaN where the file holds nothing or the parameter's fill value; `flag_source` is
+    the provider's digit, 9 where the row or the column was absent.
+    """
+
+    value: FloatArray
+    flag_source: FlagArray
+    parameter: str
+    """The provider's code: TEMP, PSAL, DOX1, FLU3, TUR4 …"""
+    level: int
+    """The label of the column (LEVEL1 → 1): a label, not a depth."""
+    units: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Everything received from one station in one period, on the union of its stamps.
+
+    time (n,) datetime64[s] UTC, strictly increasing; latitude, longitude (n,) degrees.
+    Variables are named PARAM for level 1, PARAM_LEVEL<n> for others, PARAM_LEVELM<n> below 0:
+    a name never depends on which other columns a file happens to hold.
+    """
+
+    platform: str
+    time: TimeArray
+    latitude: FloatArray
+    longitude: FloatArray
+    variables: dict[str, SeriesVariable]
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One variable on its own regular step.
+
+    `start` + k·`step_s` is the time of value k (n,), float64, NaN where missing or not used.
+    """
+
+    start: np.datetime64
+    step_s: int
+    value: FloatArray
+
+    @property
+    def time(self) -> TimeArray:
+        """Stamps of the grid, datetime64[s]."""
+        start_s = self.start.astype("datetime64[s]").astype(np.int64)
+        return (start_s + np.arange(self.value.size) * self.step_s).astype("datetime64[s]")
+
+
+def variable_name(parameter: str, level: int) -> str:
+    """Name of a parameter at a level inside a product: TEMP, TEMP_LEVEL3, DRYT_LEVELM1."""
+    if level == 1:
+        return parameter
+    return f"{parameter}_LEVEL{level}" if level >= 0 else f"{parameter}_LEVELM{-level}"
+
+
+def own_step_s(time: TimeArray) -> int:
+    """Most frequent spacing of sorted stamps, to the minute, in seconds; 0 for fewer than two.
+
+    Stamps drift by seconds, so spacings are rounded to 60 s before they are counted; a tie goes
+    to the shorter step.
+    """
+    spacing = np.diff(time.astype("datetime64[s]").astype(np.int64))
+    minutes = np.round(spacing / 60).astype(np.int64)
+    minutes = minutes[minutes > 0]
+    if minutes.size == 0:
+        return 0
+    values, counts = np.unique(minutes, return_counts=True)
+    return int(values[np.argmax(counts)]) * 60

@@ -1,0 +1,1 @@
+"""One file per product: schema, encoding, pictures, manifest."""

@@ -1,0 +1,1 @@
+"""Quality control: one file per test."""

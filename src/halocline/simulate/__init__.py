@@ -1,0 +1,1 @@
+"""A twin ocean with known truth, in the providers' own formats."""

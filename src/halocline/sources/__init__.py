@@ -1,0 +1,1 @@
+"""One folder per provider: list what changed, fetch, decode."""

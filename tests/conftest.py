@@ -1,0 +1,19 @@
+"""Fixtures shared by every test."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real provider files; skips where they are not beside the project."""
+    folder = Path(os.environ.get("HALOCLINE_SHARED", ROOT.parent / "shared" / "data"))
+    if not (folder / "argo" / "gdac").is_dir():
+        pytest.skip(
+            f"no real data at {folder}: put the provider files there, or set HALOCLINE_SHARED"
+        )
+    return folder
