@@ -1,0 +1,128 @@
+"""Decide what has to be made: compare recipes, open no file.
+
+A product's recipe is the digest of everything that shapes its bytes. Where the current product
+has the recipe its inputs ask for, nothing is done (design, decision 9).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from halocline.model.digest import digest_of
+from halocline.pipeline.inputs import InputFile
+
+MARGIN_DAYS = 31
+"""Days on either side of a year that its filling looks at: the longest gap that is filled."""
+ARGO_KINDS = frozenset({"core", "bio", "prof", "meta"})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What shapes a product beside its inputs: the same for every job of a run."""
+
+    code_digest: str
+    suite_digest: str
+    config_digest: str
+    seed: int
+
+    def of(self, *, job: str, inputs: Sequence[InputFile], reference_time: str) -> str:
+        """Digest of this recipe applied to `inputs`; their order does not matter."""
+        return digest_of(
+            {
+                "job": job,
+                "inputs": sorted([one.file, one.sha256, one.received] for one in inputs),
+                "code": self.code_digest,
+                "suite": self.suite_digest,
+                "config": self.config_digest,
+                "seed": self.seed,
+                "reference_time": reference_time,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One platform (a station: one year of it) to be made from these inputs."""
+
+    network: str
+    platform: str
+    year: int
+    inputs: tuple[InputFile, ...]
+    recipe: str
+    reference_time: str
+    """ISO UTC: latest receipt among the inputs, the only "now" a product knows."""
+
+    @property
+    def name(self) -> str:
+        """Platform as an operator names it: the WMO number, or the station and its year."""
+        return f"{self.platform} {self.year}" if self.year else self.platform
+
+    @property
+    def weight(self) -> int:
+        """Bytes to read: jobs are started longest first."""
+        return sum(one.size for one in self.inputs)
+
+
+def argo_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
+    """One job a float that has at least one profile file."""
+    by_platform: dict[str, list[InputFile]] = defaultdict(list)
+    for one in files:
+        if one.kind in ARGO_KINDS:
+            by_platform[one.platform].append(one)
+    return [
+        _job(network="argo", platform=platform, year=0, inputs=inputs, recipe=recipe)
+        for platform, inputs in sorted(by_platform.items())
+        if any(one.kind != "meta" for one in inputs)
+    ]
+
+
+def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
+    """One job a station and calendar year in which at least one file has rows."""
+    by_platform: dict[str, list[InputFile]] = defaultdict(list)
+    for one in files:
+        if one.kind == "csv" and one.first:
+            by_platform[one.platform].append(one)
+    return [
+        _job(
+            network="coasthf",
+            platform=platform,
+            year=year,
+            inputs=[one for one in inputs if _touches(one, year=year, margin_days=MARGIN_DAYS)],
+            recipe=recipe,
+        )
+        for platform, inputs in sorted(by_platform.items())
+        for year in _years(inputs)
+    ]
+
+
+def _job(*, network: str, platform: str, year: int, inputs: list[InputFile], recipe: Recipe) -> Job:
+    reference_time = max(one.received for one in inputs)
+    name = f"{network}/{platform}/{year}"
+    return Job(
+        network=network,
+        platform=platform,
+        year=year,
+        inputs=tuple(sorted(inputs, key=lambda one: (one.received, one.file))),
+        recipe=recipe.of(job=name, inputs=inputs, reference_time=reference_time),
+        reference_time=reference_time,
+    )
+
+
+def _years(inputs: Sequence[InputFile]) -> list[int]:
+    spans = (range(int(one.first[:4]), int(one.last[:4]) + 1) for one in inputs)
+    return sorted({year for span in spans for year in span})
+
+
+def _touches(one: InputFile, *, year: int, margin_days: int) -> bool:
+    margin = np.timedelta64(margin_days, "D")
+    start = np.datetime64(f"{year}-01-01") - margin
+    stop = np.datetime64(f"{year + 1}-01-01") + margin
+    first, last = np.datetime64(one.first.rstrip("Z")), np.datetime64(one.last.rstrip("Z"))
+    return bool(first < stop and last >= start)
+
+
+def changed(jobs: Iterable[Job], current: dict[tuple[str, str, int], str]) -> list[Job]:
+    """Jobs whose recipe is not the one of the current product; `current` maps identity to recipe."""
+    return [job for job in jobs if current.get((job.network, job.platform, job.year)) != job.recipe]

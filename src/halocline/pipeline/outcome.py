@@ -1,0 +1,33 @@
+"""What became of one platform: the small row a worker returns."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from halocline.model.quarantine import Quarantined
+
+Status = Literal["made", "set_aside"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One job's result: counts, keys and digests, never arrays.
+
+    `event` is the row of the `products` table that publication would append, None when the whole
+    platform was set aside; `quarantined` lists the items left out, whatever became of the rest.
+    """
+
+    network: str
+    platform: str
+    year: int
+    status: Status
+    event: dict[str, str | int] | None
+    quarantined: tuple[Quarantined, ...] = ()
+    bytes_read: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time per stage: read, decode, qc, fill, encode, write. It goes to the run, never into a
+    product."""
+
+    @property
+    def name(self) -> str:
+        """Platform as an operator names it: the WMO number, or the station and its year."""
+        return f"{self.platform} {self.year}" if self.year else self.platform
