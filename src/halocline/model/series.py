@@ -64,7 +64,8 @@ class Grid:
     def time(self) -> TimeArray:
         """Stamps of the grid, datetime64[s]."""
         start_s = self.start.astype("datetime64[s]").astype(np.int64)
-        return (start_s + np.arange(self.value.size) * self.step_s).astype("datetime64[s]")
+        stamps = start_s + np.arange(self.value.size) * self.step_s
+        return np.asarray(stamps, dtype="datetime64[s]")
 
 
 def variable_name(parameter: str, level: int) -> str:
@@ -80,7 +81,7 @@ def own_step_s(time: TimeArray) -> int:
     Stamps drift by seconds, so spacings are rounded to 60 s before they are counted; a tie goes
     to the shorter step.
     """
-    spacing = np.diff(time.astype("datetime64[s]").astype(np.int64))
+    spacing = np.diff(np.asarray(time, dtype="datetime64[s]").astype(np.int64))
     minutes = np.round(spacing / 60).astype(np.int64)
     minutes = minutes[minutes > 0]
     if minutes.size == 0:

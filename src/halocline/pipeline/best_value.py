@@ -33,7 +33,8 @@ def best_value(variable: ProfileVariable, checked: Checked, *, usable: frozenset
 
     Delayed mode (D): an expert judged the adjusted value, so his flag decides alone, and a level
     he condemned is not replaced by its raw value. Real-time adjusted (A): nobody has looked, so
-    our flag of the raw value must allow it as well. Real time (R): our flag decides.
+    our flag of the raw value must allow it as well. Real time (R), or mode A in a profile that
+    holds no adjusted value of the parameter: our flag of the raw value decides.
     `usable`: our flags that may feed an estimate; 4 never, 0 and 3 by configuration.
     """
     ours = np.isin(checked.flag, [int(one) for one in usable])
@@ -42,7 +43,8 @@ def best_value(variable: ProfileVariable, checked: Checked, *, usable: frozenset
         variable.adjusted_flag_source, [int(one) for one in GOOD_ADJUSTED]
     )
     take_adjusted = adjusted & ((mode == "D") | ((mode == "A") & ours))
-    take_raw = np.isfinite(variable.value) & ours & (mode == "R")
+    unadjusted = ~np.isfinite(variable.adjusted).any(axis=1)[:, None]
+    take_raw = np.isfinite(variable.value) & ours & ((mode == "R") | ((mode == "A") & unadjusted))
     value = np.where(take_adjusted, variable.adjusted, np.where(take_raw, variable.value, np.nan))
     origin = np.where(
         take_adjusted, Origin.ADJUSTED, np.where(take_raw, Origin.MEASURED, Origin.MISSING)
