@@ -1,0 +1,199 @@
+"""Between the stamps of a station and the regular grid of one variable, there and back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from halocline.model.flags import Flag
+from halocline.model.series import SNAP_SHARE, Grid, Series, SeriesVariable, TimeArray, own_step_s
+
+IndexArray = npt.NDArray[np.int64]
+NOWHERE: Final = -1
+"""In an index map: no grid point, or no stamp."""
+SNAPPED_SHARE: Final = 0.95
+"""A step is refined when fewer of the stamps than this find a grid point. MOLIT samples its water
+hourly, some days on the hour, others on the half hour: an hourly grid loses 40 % of the values."""
+REFINEMENTS: Final = (1, 2, 4)
+
+
+@dataclass(frozen=True)
+class Gridded:
+    """One variable on its own regular step, and who is who.
+
+    `index` (n stamps,) is the grid point each stamp of the series is nearest to, NOWHERE outside
+    the grid or further than SNAP_SHARE of the step. `stamp` (n grid,) is the one stamp that speaks
+    for a grid point, NOWHERE where there is none: among those that snap to it, one that holds a
+    usable value, then the nearest, then the earliest.
+    """
+
+    grid: Grid
+    index: IndexArray
+    stamp: IndexArray
+
+
+def to_grid(
+    series: Series,
+    name: str,
+    usable: npt.NDArray[np.bool_],
+    *,
+    start: np.datetime64 | None = None,
+    stop: np.datetime64 | None = None,
+) -> Gridded | None:
+    """Snap the usable values (n,) of one variable to its own step; None when it has no step.
+
+    Step and phase: see `_layout`. The grid covers [start, stop), or the stamps of the series.
+    """
+    variable = series.variables[name]
+    held = np.isfinite(variable.value)
+    own_step = own_step_s(series.time[held])
+    if own_step == 0:
+        return None
+    seconds = _seconds(series.time)
+    first = seconds[0] if start is None else _second(start)
+    end = seconds[-1] + 1 if stop is None else _second(stop)
+    step, phase = _layout(seconds[held], own_step)
+    origin = _first_point(first, step=step, phase=phase)
+    size = max(0, -(-(end - origin) // step))
+    index, distance = _nearest(seconds, origin=origin, step=step, size=size)
+    stamp = _speakers(index, distance=distance, holds=held & usable, size=size)
+    value = np.full(size, np.nan)
+    spoken = stamp != NOWHERE
+    speaker = stamp[spoken]
+    value[spoken] = np.where(usable[speaker], variable.value[speaker], np.nan)
+    start_time = np.datetime64(int(origin), "s")
+    return Gridded(Grid(start=start_time, step_s=step, value=value), index, stamp)
+
+
+def complete_axis(
+    series: Series,
+    names: Iterable[str],
+    *,
+    start: np.datetime64 | None = None,
+    stop: np.datetime64 | None = None,
+) -> Series:
+    """Add a row of missing values for each grid point nobody observed; observed rows unchanged.
+
+    The grids are those of the variables named, the finest step first; a point is added when no
+    row, observed or added before, is within SNAP_SHARE of its step. The result has a value or a
+    stated absence at every step of every named variable.
+    """
+    grids = [
+        found.grid
+        for name in names
+        if (found := to_grid(series, name, _all(series), start=start, stop=stop)) is not None
+    ]
+    axis = _seconds(series.time)
+    for grid in sorted(grids, key=lambda grid: (grid.step_s, _second(grid.start))):
+        points = _seconds(grid.time)
+        lonely = _distance_to(points, axis) > SNAP_SHARE * grid.step_s
+        axis = np.union1d(axis, points[lonely])
+    return on_axis(series, np.asarray(axis, dtype="datetime64[s]"))
+
+
+def on_axis(series: Series, time: TimeArray) -> Series:
+    """Rewrite a series on an axis that holds all its stamps; rows it lacks hold nothing.
+
+    A station's position is carried to the added rows from the row before (at the start, after).
+    """
+    place = np.searchsorted(time, series.time)
+    known = np.zeros(time.size, dtype=bool)
+    known[place] = True
+    origin = np.clip(np.cumsum(known) - 1, 0, None)
+    return replace(
+        series,
+        time=time,
+        latitude=series.latitude[origin],
+        longitude=series.longitude[origin],
+        variables={
+            name: _spread(variable, place=place, size=time.size)
+            for name, variable in series.variables.items()
+        },
+    )
+
+
+def _spread(variable: SeriesVariable, *, place: npt.NDArray[np.intp], size: int) -> SeriesVariable:
+    value = np.full(size, np.nan)
+    flag = np.full(size, Flag.MISSING, dtype=np.uint8)
+    value[place], flag[place] = variable.value, variable.flag_source
+    return replace(variable, value=value, flag_source=flag)
+
+
+def _layout(seconds: IndexArray, own_step: int) -> tuple[int, int]:
+    """Step and phase of the grid of stamps (n,), both whole minutes.
+
+    The step is the variable's own (a station interleaves rows of several instruments), divided by
+    the smallest of REFINEMENTS with which SNAPPED_SHARE of the stamps find a grid point, left
+    whole when none does. The phase is the median distance of the stamps from whole steps.
+    """
+    whole = (own_step, _phase(seconds, own_step))
+    for divisor in REFINEMENTS:
+        step = own_step // divisor
+        if step % 60:
+            break
+        phase = _phase(seconds, step)
+        away = np.abs((seconds - phase + step // 2) % step - step // 2)
+        if (away <= SNAP_SHARE * step).mean() >= SNAPPED_SHARE:
+            return step, phase
+    return whole
+
+
+def _phase(seconds: IndexArray, step: int) -> int:
+    """Median distance of stamps from whole steps since 1970, to the minute, in [0, step).
+
+    Measured around the most frequent minute, because the distance is circular: stamps at 59 s
+    before and 1 s after a whole step are neighbours.
+    """
+    rest = seconds % step
+    values, counts = np.unique(rest // 60, return_counts=True)
+    centre = int(values[np.argmax(counts)]) * 60 + 30
+    around = (rest - centre + step // 2) % step - step // 2
+    return int(np.round((np.median(around) + centre) / 60) * 60) % step
+
+
+def _first_point(first: int, *, step: int, phase: int) -> int:
+    """First grid point that is not before `first` by more than the snapping distance."""
+    slack = int(SNAP_SHARE * step)
+    return int(-(-(first - slack - phase) // step) * step + phase)
+
+
+def _nearest(
+    seconds: IndexArray, *, origin: int, step: int, size: int
+) -> tuple[IndexArray, IndexArray]:
+    index = np.floor_divide(seconds - origin + step // 2, step)
+    distance = np.abs(seconds - origin - index * step)
+    inside = (index >= 0) & (index < size) & (distance <= SNAP_SHARE * step)
+    return np.where(inside, index, NOWHERE), distance
+
+
+def _speakers(
+    index: IndexArray, *, distance: IndexArray, holds: npt.NDArray[np.bool_], size: int
+) -> IndexArray:
+    """The stamp that speaks for each grid point."""
+    snapped = np.flatnonzero(index != NOWHERE)
+    order = snapped[np.lexsort((snapped, distance[snapped], ~holds[snapped]))]
+    stamp = np.full(size, NOWHERE, dtype=np.int64)
+    points, best = np.unique(index[order], return_index=True)
+    stamp[points] = order[best]
+    return stamp
+
+
+def _distance_to(points: IndexArray, axis: IndexArray) -> IndexArray:
+    """Seconds from each point to the nearest stamp of a sorted axis."""
+    right = np.clip(np.searchsorted(axis, points), 0, axis.size - 1)
+    left = np.clip(right - 1, 0, None)
+    return np.asarray(np.minimum(np.abs(axis[right] - points), np.abs(axis[left] - points)))
+
+
+def _seconds(time: TimeArray) -> IndexArray:
+    return np.asarray(time, dtype="datetime64[s]").astype(np.int64)
+
+
+def _second(time: np.datetime64) -> int:
+    return int(time.astype("datetime64[s]").astype(np.int64))
+
+
+def _all(series: Series) -> npt.NDArray[np.bool_]:
+    return np.ones(series.time.size, dtype=bool)
