@@ -1,0 +1,217 @@
+"""The product of a station's year: every row as received, our flags, the filled series.
+
+Variables are named as in `model.series.variable_name`; the time axis is that of `series_axis`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+
+from halocline.model.checked import Checked
+from halocline.model.estimates import Filled
+from halocline.model.flags import Flag, start_flags
+from halocline.model.series import Grid, Series, SeriesVariable
+from halocline.products.blocks import Block, block_variables
+from halocline.products.discovery import Coverage, global_attributes
+from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
+from halocline.products.provenance import Provenance
+from halocline.products.scores import GateRow, gate_attributes
+from halocline.products.series_axis import Axis, Placed, place
+from halocline.products.vocabulary import COASTHF, parameter_of, units_of
+
+TIME: Final = ("TIME",)
+FILL: Final = 9.969209968386869e36
+"""netCDF's own fill of a double: providers' numbers for "missing" (-1, -1000) could be values."""
+PLACE: Final = "LATITUDE LONGITUDE"
+
+
+class SeriesFill(Protocol):
+    """One variable filled on its grid: see `halocline.learn.filling`."""
+
+    @property
+    def filled(self) -> Filled:
+        """Complete series on the grid."""
+
+    @property
+    def gate(self) -> Sequence[GateRow]:
+        """How the method was chosen, one row a gap length."""
+
+
+def placed_on_axis(
+    *,
+    series: Series,
+    checked: Mapping[str, Checked],
+    grids: Mapping[str, Grid],
+    fills: Mapping[str, SeriesFill],
+    provenance: Provenance,
+) -> Placed:
+    """Rows and filled series of the product's year on its time axis."""
+    return place(
+        series=series,
+        checked={name: checked_of(name, one, checked) for name, one in series.variables.items()},
+        grids=grids,
+        filled={name: one.filled for name, one in fills.items()},
+        year=provenance.year,
+    )
+
+
+def encode(
+    *,
+    series: Series,
+    checked: Mapping[str, Checked],
+    grids: Mapping[str, Grid],
+    fills: Mapping[str, SeriesFill],
+    provenance: Provenance,
+    tests: Mapping[int, str],
+) -> bytes:
+    """netCDF-4 bytes of one year of a station.
+
+    `series` may reach beyond the year; `fills[name]` is on `grids[name]`; a variable without a
+    fill is written without estimates; `tests` names each bit of the test masks.
+
+    Raises:
+        ContractBroken: ours; the year holds no stamp, or a filled value is not the measured one.
+    """
+    placed = placed_on_axis(
+        series=series, checked=checked, grids=grids, fills=fills, provenance=provenance
+    )
+    axis = placed.axis
+    variables = _frame(series, axis)
+    for name, variable in series.variables.items():
+        judged = checked_of(name, variable, checked)
+        block = Block(
+            name=name,
+            dims=TIME,
+            value=axis.spread(variable.value, absent=np.nan),
+            flag_source=axis.spread(variable.flag_source, absent=Flag.MISSING),
+            checked=axis.spread_checked(judged),
+            parameter=parameter_of(COASTHF, variable.parameter),
+            units=units_of(variable.units),
+            fill=FILL,
+            coordinates=PLACE,
+            tests=tests,
+            filled=placed.filled.get(name),
+            fill_attributes=_fill_attributes(name, grids, fills),
+            value_attributes={"sensor_level": variable.level},
+        )
+        variables += block_variables(block)
+    return to_bytes(
+        dimensions={"TIME": axis.time.size},
+        variables=variables,
+        attributes=_attributes(series, axis, provenance),
+    )
+
+
+def checked_of(name: str, variable: SeriesVariable, checked: Mapping[str, Checked]) -> Checked:
+    """Judgement of a variable; of one no test looks at, NOT_EVALUATED and empty masks."""
+    if name in checked:
+        return checked[name]
+    none = np.zeros(variable.value.shape, dtype=np.uint64)
+    return Checked(flag=start_flags(variable.value), failed=none, done=none)
+
+
+def _fill_attributes(
+    name: str, grids: Mapping[str, Grid], fills: Mapping[str, SeriesFill]
+) -> dict[str, Attribute]:
+    if name not in fills:
+        return {}
+    return {"grid_step_s": grids[name].step_s, **gate_attributes(fills[name].gate)}
+
+
+def _frame(series: Series, axis: Axis) -> list[NcVariable]:
+    """Who, when and where."""
+    seconds = axis.time.astype("datetime64[s]").astype(np.int64).astype(np.float64)
+    clock: dict[str, Attribute] = {
+        "long_name": "Time, UTC",
+        "standard_name": "time",
+        "units": "seconds since 1970-01-01 00:00:00",
+        "calendar": "standard",
+        "units_metadata": "leap_seconds: none",
+        "axis": "T",
+        "ancillary_variables": "TIME_ORIGIN",
+    }
+    origin: dict[str, Attribute] = {
+        "long_name": "Whether the station sent a row at this time",
+        "flag_values": np.array([0, 1], dtype=np.int8),
+        "flag_meanings": "received added_for_filling",
+    }
+    code: dict[str, Attribute] = {"long_name": "Code of the station", "cf_role": "timeseries_id"}
+    return [
+        NcVariable("PLATFORM_CODE", (), text(series.platform, 16), code),
+        NcVariable("TIME", TIME, seconds, clock),
+        NcVariable("TIME_ORIGIN", TIME, (axis.row < 0).astype(np.int8), origin),
+        *_positions(series, axis),
+    ]
+
+
+def _positions(series: Series, axis: Axis) -> list[NcVariable]:
+    parts = {
+        "LATITUDE": (series.latitude, "latitude", "degrees_north", "Y"),
+        "LONGITUDE": (series.longitude, "longitude", "degrees_east", "X"),
+    }
+    nominal = [
+        NcVariable(
+            name,
+            (),
+            np.asarray(_median(values)),
+            {
+                "long_name": f"{standard.capitalize()}, median of those received",
+                "standard_name": standard,
+                "units": units,
+                "axis": axis_letter,
+            },
+            FILL,
+        )
+        for name, (values, standard, units, axis_letter) in parts.items()
+    ]
+    precise = [
+        NcVariable(
+            f"PRECISE_{name}",
+            TIME,
+            axis.spread(values, absent=np.nan),
+            {"long_name": f"{standard.capitalize()} as received", "units": units},
+            FILL,
+        )
+        for name, (values, standard, units, _) in parts.items()
+    ]
+    return [*nominal, *precise]
+
+
+def _median(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
+
+
+def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str, Attribute]:
+    rows = axis.row[axis.row >= 0]
+    coverage = Coverage(
+        time=axis.time[axis.row >= 0],
+        latitude=series.latitude[rows],
+        longitude=series.longitude[rows],
+        vertical=np.empty(0),
+        vertical_units="m",
+    )
+    platform = {
+        f"platform_{name.lower().removeprefix('platform_')}": value
+        for name, value in sorted(series.attributes.items())
+        if value
+    }
+    return {
+        **global_attributes(
+            title=f"COAST-HF station {series.platform}, {provenance.year}, checked and filled",
+            summary=(
+                "One year of a coastal station as received, with quality flags that are "
+                "independent of the provider's, gaps filled by the method that won on hidden gaps, "
+                "and a 90 % interval for every estimate. <VAR> is measured, <VAR>_FILLED is "
+                "complete, <VAR>_ORIGIN tells the measured values of <VAR>_FILLED from the "
+                "estimated ones."
+            ),
+            feature_type="timeSeries",
+            parameters=sorted({one.parameter for one in series.variables.values()}),
+            coverage=coverage,
+            provenance=provenance,
+        ),
+        "platform_code": series.platform,
+        **platform,
+    }

@@ -1,0 +1,59 @@
+"""What the hidden gaps said: which method fills a gap of which length, and how well."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from halocline.products.netcdf import Attribute
+
+
+class Score(Protocol):
+    """One method on the hidden gaps of one length."""
+
+    @property
+    def n_gaps(self) -> int:
+        """Hidden gaps scored."""
+
+    @property
+    def rmse(self) -> float:
+        """Root mean square error, unit of the variable."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of hidden values inside the interval."""
+
+    @property
+    def ratio(self) -> float:
+        """RMSE over that of linear interpolation."""
+
+
+class GateRow(Protocol):
+    """One variable and gap length: see `halocline.learn.gate`."""
+
+    @property
+    def gap_class(self) -> str:
+        """Gap lengths the row speaks of: "≤6 h"."""
+
+    @property
+    def method(self) -> str:
+        """Method that won, and fills gaps of this length."""
+
+    @property
+    def scores(self) -> Mapping[str, Score]:
+        """Score of every method tried, by name."""
+
+
+def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
+    """Attributes of a `_FILLED` variable: one entry a gap length, in the order of `rows`."""
+    if not rows:
+        return {}
+    won = [row.scores[row.method] for row in rows]
+    return {
+        "fill_gap_class": ", ".join(row.gap_class for row in rows),
+        "fill_method": ", ".join(row.method for row in rows),
+        "fill_hidden_gaps": np.array([one.n_gaps for one in won], dtype=np.int32),
+        "fill_rmse": np.array([one.rmse for one in won], dtype=np.float64).round(6),
+        "fill_rmse_over_linear": np.array([one.ratio for one in won], dtype=np.float64).round(4),
+        "fill_coverage": np.array([one.coverage for one in won], dtype=np.float64).round(4),
+    }
