@@ -1,0 +1,76 @@
+"""Run a suite over a station's series."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from halocline.model.checked import Checked
+from halocline.model.errors import ContractBroken
+from halocline.model.flags import Flag, FlagArray, MaskArray, merge, start_flags
+from halocline.model.series import Series
+from halocline.qc.series._api import Channel, Column, SecondArray, Station
+from halocline.qc.series._suite import SeriesSuite
+
+
+def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
+    """Judge every variable of a station; the provider's flags are never looked at.
+
+    Tests of single variables run first, each on the values not yet BAD, so that a wrong value
+    does not condemn its neighbours; then the tests that compare variables. A value no test could
+    judge keeps flag 0, a missing one 9.
+    """
+    time_s = np.asarray(series.time, dtype="datetime64[s]").astype(np.int64)
+    verdicts = {}
+    for name, variable in series.variables.items():
+        verdict = _Verdict(variable.value)
+        for test, params in suite.column_tests(
+            platform=series.platform, name=name, parameter=variable.parameter
+        ):
+            place, column = verdict.column(time_s)
+            verdict.take(test.function(column, params), bit=test.bit, place=place)
+        verdicts[name] = verdict
+    _check_station(series, suite, verdicts)
+    return {name: verdict.checked() for name, verdict in verdicts.items()}
+
+
+def _check_station(series: Series, suite: SeriesSuite, verdicts: dict[str, "_Verdict"]) -> None:
+    for test, params in suite.station_tests(platform=series.platform):
+        channels = {
+            name: Channel(variable.value, verdicts[name].flag, variable.parameter, variable.level)
+            for name, variable in series.variables.items()
+        }
+        station = Station(series.time, series.latitude, series.longitude, channels)
+        for name, flag in test.function(station, params).items():
+            place = np.flatnonzero(np.isfinite(series.variables[name].value))
+            verdicts[name].take(flag[place], bit=test.bit, place=place)
+
+
+@dataclass
+class _Verdict:
+    """Flags and masks of one variable while tests speak; lives only inside `check`."""
+
+    value: npt.NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        self.flag: FlagArray = start_flags(self.value)
+        self.failed: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
+        self.done: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
+
+    def column(self, time_s: SecondArray) -> tuple[npt.NDArray[np.intp], Column]:
+        """Values present and not BAD so far, and where they are."""
+        place = np.flatnonzero((self.flag != Flag.MISSING) & (self.flag != Flag.BAD))
+        return place, Column(self.value[place], time_s[place])
+
+    def take(self, flag: FlagArray, *, bit: int, place: npt.NDArray[np.intp]) -> None:
+        """Raise flags at `place`, set the test's bits where it judged and where it failed."""
+        if flag.shape != place.shape:
+            raise ContractBroken(f"test of bit {bit} gave {flag.shape} flags for {place.shape}")
+        mask = np.uint64(1 << bit)
+        self.flag[place] = merge(self.flag[place], flag)
+        self.done[place[flag != Flag.NOT_EVALUATED]] |= mask
+        self.failed[place[(flag == Flag.PROBABLY_BAD) | (flag == Flag.BAD)]] |= mask
+
+    def checked(self) -> Checked:
+        """The verdict as others see it."""
+        return Checked(flag=self.flag, failed=self.failed, done=self.done)

@@ -1,0 +1,117 @@
+"""Spike: one or two values that leave their neighbours and come back."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from halocline.model.estimates import FloatArray
+from halocline.model.flags import Flag, FlagArray
+from halocline.model.params import Params
+from halocline.qc.series._api import HOUR_S, Column, Example, column_test
+
+SIDE: Final = 2
+"""Neighbours looked at on each side: the median of five outvotes a spike of two values."""
+MAD_TO_SD: Final = 1.4826
+"""Median absolute deviation to standard deviation, for a normal distribution."""
+
+
+NOISE_VALUES: Final = 12
+"""Fewer departures than this cannot tell noise from the spike they hold."""
+
+
+class SpikeParams(Params):
+    """How far from its neighbours a value may be."""
+
+    floor: float
+    """Smallest departure ever called a spike, in the unit of the variable, at `reference_step_s`;
+    grows with the spacing beyond it, as the sea has longer to move."""
+    noise_factor: float
+    """Departures below this many standard deviations of the days around are noise."""
+    reference_step_s: float
+    """The sampling step `floor` was chosen for."""
+    noise_h: float
+    """Length of the blocks the noise is measured in; a value is compared with three of them."""
+    max_gap_h: float
+    """Neighbours further apart than this say nothing of each other: not judged."""
+
+
+_PLAIN = {
+    "floor": 6.0,
+    "noise_factor": 5.0,
+    "reference_step_s": 1200,
+    "noise_h": 24,
+    "max_gap_h": 2,
+}
+
+
+@column_test(
+    name="spike",
+    bit=2,
+    params=SpikeParams,
+    reach_s=lambda params: 2 * params.noise_h * HOUR_S + 2 * SIDE * params.max_gap_h * HOUR_S,
+    source="Hampel filter (Davies and Gather 1993, doi:10.1080/01621459.1993.10476339) with a "
+    "floor; QARTOD test 6 compares two neighbours only and ignores the time step",
+    examples=[
+        Example([10.0, 10, 17, 10, 10], [0, 0, 4, 0, 0], _PLAIN,
+                "by hand: median of five 10, departure 7 > 6; the ends lack neighbours"),
+        Example([10.0, 10, 10, 17, 17, 10, 10, 10], [0, 0, 1, 4, 4, 1, 0, 0], _PLAIN,
+                "a spike of two values: both depart by 7 from the median 10"),
+        Example([10.0, 17, 24, 31, 38], [0, 0, 1, 0, 0], _PLAIN, "a slope is not a spike"),
+        Example([10.0, 10, 17, float("nan"), 10, 10], [0, 0, 4, 9, 0, 0], _PLAIN,
+                "neighbours are the values there are"),
+        Example([10.0, 10, 17, 10, 10], [0, 0, 0, 0, 0], {**_PLAIN, "max_gap_h": 0.25},
+                "steps of 20 min are silences of more than 15 min: not judged"),
+    ],
+)  # fmt: skip
+def spike(column: Column, params: SpikeParams) -> FlagArray:
+    """Flag values far from the median of themselves and two neighbours on each side BAD."""
+    flag = np.zeros(column.value.size, dtype=np.uint8)
+    if column.value.size < 2 * SIDE + 1:
+        return flag
+    judged = SIDE + np.flatnonzero(~_silent(column, params.max_gap_h))
+    departure = np.abs(column.value[judged] - median_of_five(column.value)[judged - SIDE])
+    noise = block_noise(departure, time_s=column.time_s[judged], block_h=params.noise_h)
+    spacing_s = (column.time_s[judged + SIDE] - column.time_s[judged - SIDE]) / (2 * SIDE)
+    floor = params.floor * np.maximum(1.0, spacing_s / params.reference_step_s)
+    is_spike = departure > np.maximum(floor, params.noise_factor * noise)
+    flag[judged] = np.where(is_spike, Flag.BAD, Flag.GOOD)
+    return flag
+
+
+def median_of_five(value: FloatArray) -> FloatArray:
+    """Median of each value and its two neighbours on each side; value (n,) → (n - 4,)."""
+    low, high = np.minimum(value[:-1], value[1:]), np.maximum(value[:-1], value[1:])
+    # Of two ordered pairs, drop the least and the greatest: they cannot be the median of five.
+    second = np.maximum(low[:-3], low[3:])
+    third = np.minimum(high[:-3], high[3:])
+    middle = value[SIDE:-SIDE]
+    return np.maximum(np.minimum(second, third), np.minimum(middle, np.maximum(second, third)))
+
+
+def block_noise(
+    departure: FloatArray, *, time_s: npt.NDArray[np.int64], block_h: float
+) -> FloatArray:
+    """Standard deviation of departures (n,) around each value, robust to the departures sought.
+
+    Measured in blocks of UTC time, so that it does not depend on where a record starts; each
+    value gets the median of its block and the two beside it (its own where one is absent). Blocks
+    of fewer than NOISE_VALUES measure nothing: 0, so that the floor alone decides.
+    """
+    block = time_s // int(block_h * HOUR_S)
+    order = np.lexsort((departure, block))
+    ids, first, count = np.unique(block, return_index=True, return_counts=True)
+    ordered = departure[order]
+    scale = MAD_TO_SD * (ordered[first + (count - 1) // 2] + ordered[first + count // 2]) / 2
+    scale[count < NOISE_VALUES] = 0.0
+    before, after = scale.copy(), scale.copy()
+    touching = np.diff(ids) == 1
+    before[1:][touching], after[:-1][touching] = scale[:-1][touching], scale[1:][touching]
+    around = np.median([before, scale, after], axis=0)
+    return np.asarray(around[np.searchsorted(ids, block)])
+
+
+def _silent(column: Column, max_gap_h: float) -> npt.NDArray[np.bool_]:
+    """Where one of the four spacings around a value is a silence; (n - 4,)."""
+    silent = column.spacing_s > max_gap_h * HOUR_S
+    return np.asarray(silent[:-3] | silent[1:-2] | silent[2:-1] | silent[3:])
