@@ -1,0 +1,89 @@
+"""The embedded Dask cluster: a scheduler, and worker processes of one thread each.
+
+One thread, because the netCDF4 library crashes under threads (design, decision 2). Nannies,
+because a decoder that crashes takes its process along: the nanny starts another one, and the
+cluster lives on. All workers hang below one parent process.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from halocline.pipeline.code_digest import code_digest
+from infra.health import is_ok, json_of
+from infra.launch import Launch
+from infra.ports import LOOPBACK
+from infra.processes import usable_cores
+
+SCHEDULER: Final = "dask_scheduler"
+WORKERS: Final = "dask_workers"
+PORTS: Final = {"Dask": 8786, "Dask dashboard": 8787}
+MEMORY_SHARE: Final = 0.6
+"""Part of the machine's memory that all workers together may use."""
+LARGEST_WORKER_BYTES: Final = 4 * 2**30
+"""No platform needs more; a worker beyond it leaks and is restarted by its nanny."""
+
+
+def scheduler(*, home: Path, ports: dict[str, int]) -> Launch:
+    """How to start the scheduler, with its dashboard on the loopback address too."""
+    port, dashboard = ports["Dask"], ports["Dask dashboard"]
+    return Launch(
+        name=SCHEDULER,
+        title="Dask scheduler",
+        argv=(
+            *(sys.executable, "-m", "distributed.cli.dask_scheduler"),
+            *("--host", LOOPBACK, "--port", str(port)),
+            *("--dashboard-address", f"{LOOPBACK}:{dashboard}"),
+        ),
+        environment={"DASK_TEMPORARY_DIRECTORY": str(home / "dask")},
+        address=f"tcp://{LOOPBACK}:{port}",
+        ports=ports,
+        patience_s=30,
+    )
+
+
+def workers(*, home: Path, ports: dict[str, int]) -> Launch:
+    """How to start one worker process per usable core, and to know that all have joined."""
+    count = usable_cores()
+    address = f"tcp://{LOOPBACK}:{ports['Dask']}"
+    return Launch(
+        name=WORKERS,
+        title=f"Dask workers ({count})",
+        argv=(
+            *(sys.executable, "-m", "distributed.cli.dask_worker", address),
+            *("--host", LOOPBACK, "--dashboard-address", f"{LOOPBACK}:0"),
+            *("--nworkers", str(count), "--nthreads", "1", "--name", "embedded"),
+            *("--memory-limit", str(worker_memory_bytes(count))),
+            *("--local-directory", str(home / "dask"), "--preload", "infra.dask_preload"),
+        ),
+        environment={
+            "NUMBA_CACHE_DIR": str(home / "numba"),
+            "MPLCONFIGDIR": str(home / "matplotlib"),
+            "MPLBACKEND": "Agg",
+        },
+        address=address,
+        ports={"Dask dashboard": ports["Dask dashboard"]},
+        patience_s=60,
+        knows_addresses=True,
+        lives_with=SCHEDULER,
+        code=code_digest(),
+    )
+
+
+def scheduler_is_healthy(*, home: Path, ports: dict[str, int]) -> bool:
+    """Whether the scheduler answers."""
+    return is_ok(f"http://{LOOPBACK}:{ports['Dask dashboard']}/health")
+
+
+def workers_are_healthy(*, home: Path, ports: dict[str, int]) -> bool:
+    """Whether as many workers have joined the scheduler as there are cores."""
+    counts = json_of(f"http://{LOOPBACK}:{ports['Dask dashboard']}/json/counts.json") or {}
+    return int(counts.get("workers") or 0) >= usable_cores()
+
+
+def worker_memory_bytes(count: int) -> int:
+    """Memory one of `count` workers may use before its nanny restarts it."""
+    share = int(psutil.virtual_memory().total * MEMORY_SHARE / count)
+    return min(share, LARGEST_WORKER_BYTES)

@@ -1,0 +1,146 @@
+"""Start services side by side and wait until each is well; leave alone what already is."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from halocline.model.errors import ContractBroken
+from halocline.settings import Settings, child_environment
+from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
+from infra.launch import Launch
+from infra.state import ServiceRecord, StackState, read, write
+
+Tell = Callable[[str], None]
+"""Takes one line about what is going on."""
+POLL_S: Final = 0.1
+SECOND_LOOKS: Final = 3
+"""A running service that does not answer so many times, 2 s each, is half dead: it is restarted."""
+
+
+class HealthCheck(Protocol):
+    """Whether the service that listens on these ports is well."""
+
+    def __call__(self, *, home: Path, ports: dict[str, int]) -> bool:
+        """Ask it."""
+
+
+HEALTH: Final[Mapping[str, HealthCheck]] = {
+    seaweed.NAME: seaweed.is_healthy,
+    prefect_server.NAME: prefect_server.is_healthy,
+    dask_cluster.SCHEDULER: dask_cluster.scheduler_is_healthy,
+    dask_cluster.WORKERS: dask_cluster.workers_are_healthy,
+    prefect_worker.NAME: prefect_worker.is_healthy,
+    archive_server.NAME: archive_server.is_healthy,
+}
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A service that was started and is not yet well."""
+
+    launch: Launch
+    record: ServiceRecord
+    started: float
+
+
+class Starter:
+    """Brings launches up in one home folder, and writes down what runs as it goes."""
+
+    def __init__(self, settings: Settings, *, tell: Tell) -> None:
+        self._settings = settings
+        self._home = settings.home
+        self._tell = tell
+        self._state = read(settings.home)
+
+    def run(self, launches: Sequence[Launch]) -> StackState:
+        """Every launch is well.
+
+        Raises:
+            ContractBroken: one ended, or was not well in time; its log's end is in the message.
+        """
+        todo = self._not_well(launches)
+        waiting: list[_Waiting] = []
+        while todo or waiting:
+            blocked = {one.name for one in todo} | {one.launch.name for one in waiting}
+            ready = [one for one in todo if one.after not in blocked]
+            waiting += [self._begin(one) for one in ready]
+            todo = [one for one in todo if one not in ready]
+            waiting = [one for one in waiting if not self._is_well(one)]
+            time.sleep(POLL_S if waiting else 0)
+        return self._state
+
+    def _not_well(self, launches: Sequence[Launch]) -> list[Launch]:
+        """Launches that must be started, or started anew."""
+        todo: list[Launch] = []
+        for launch in launches:
+            restarted = {one.name for one in todo}
+            if launch.lives_with in restarted or not self._can_stay(launch):
+                todo.append(launch)
+        return todo
+
+    def _can_stay(self, launch: Launch) -> bool:
+        record = self._state.services.get(launch.name)
+        if record is None or not processes.is_alive(record.running):
+            return False
+        if record.digest != self._digest(launch):
+            why = "its code or its settings changed"
+        elif any(self._asks_well(record) for _look in range(SECOND_LOOKS)):
+            return True
+        else:
+            why = "it does not answer"
+        self._tell(f"{launch.title}: {why}, starting it anew")
+        return False
+
+    def _asks_well(self, record: ServiceRecord) -> bool:
+        well = HEALTH[record.name](home=self._home, ports=record.ports)
+        if not well:
+            time.sleep(POLL_S)
+        return well
+
+    def _begin(self, launch: Launch) -> _Waiting:
+        processes.stop([launch.name], home=self._home)  # also what a dead one left behind
+        if launch.slow:
+            self._tell(f"{launch.title}: {launch.slow}")
+        own = self._settings if launch.knows_addresses else Settings(home=self._home)
+        running = processes.start(
+            launch.name,
+            launch.argv,
+            environment=child_environment(own, extra=launch.environment),
+            home=self._home,
+        )
+        record = ServiceRecord(
+            name=launch.name,
+            title=launch.title,
+            pid=running.pid,
+            created=running.created,
+            address=launch.address,
+            ports=dict(launch.ports),
+            digest=self._digest(launch),
+        )
+        self._remember(record)
+        return _Waiting(launch=launch, record=record, started=time.monotonic())
+
+    def _is_well(self, one: _Waiting) -> bool:
+        took_s = time.monotonic() - one.started
+        title, name = one.launch.title, one.launch.name
+        if not processes.is_alive(one.record.running):
+            raise ContractBroken(
+                f"{title} ended while starting: {processes.tail(name, home=self._home)}"
+            )
+        if HEALTH[name](home=self._home, ports=one.record.ports):
+            self._tell(f"{title} is up at {one.record.address} ({took_s:.1f} s)")
+            return True
+        if took_s > one.launch.patience_s:
+            raise ContractBroken(
+                f"{title} is not well after {took_s:.0f} s: {processes.tail(name, home=self._home)}"
+            )
+        return False
+
+    def _digest(self, launch: Launch) -> str:
+        return launch.digest(self._settings.variables())
+
+    def _remember(self, record: ServiceRecord) -> None:
+        self._state = self._state.with_service(record)
+        write(self._home, self._state)
