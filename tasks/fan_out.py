@@ -17,7 +17,7 @@ from halocline.pipeline.code_digest import code_digest
 from tasks.remote import Answer, answer
 
 CONNECT_S: Final = 20
-"""How long a scheduler that does not answer is waited for."""
+"""How long a scheduler that does not answer, or workers being started anew, are waited for."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,13 @@ def _connect(address: str) -> Client:
         raise SourceUnavailable(
             f"Dask scheduler {address} does not answer: {fault}; is it up? halocline status"
         ) from fault
-    if not client.scheduler_info(n_workers=-1)["workers"]:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_S)
+    except TimeoutError as fault:
         client.close()
-        raise SourceUnavailable(f"Dask scheduler {address} has no workers; see halocline status")
+        raise SourceUnavailable(
+            f"Dask scheduler {address} has no workers; see halocline status"
+        ) from fault
     return client
 
 
@@ -74,7 +78,7 @@ def _run(
     }
     suspects = []
     try:
-        for future in as_completed(list(futures)):
+        for future in as_completed(list(futures), loop=client.loop):
             item = futures.pop(future)
             if future.status == "error" and isinstance(future.exception(), KilledWorker):
                 suspects.append(item)
