@@ -144,13 +144,15 @@ def _phase(seconds: IndexArray, step: int) -> int:
     """Median distance of stamps from whole steps since 1970, to the minute, in [0, step).
 
     Measured around the most frequent minute, because the distance is circular: stamps at 59 s
-    before and 1 s after a whole step are neighbours.
+    before and 1 s after a whole step are neighbours. The lower of two middles: their mean could lie
+    where no stamp is.
     """
     rest = seconds % step
     values, counts = np.unique(rest // 60, return_counts=True)
     centre = int(values[np.argmax(counts)]) * 60 + 30
     around = (rest - centre + step // 2) % step - step // 2
-    return int(np.round((np.median(around) + centre) / 60) * 60) % step
+    middle = np.sort(around)[(around.size - 1) // 2]
+    return int(np.round((middle + centre) / 60) * 60) % step
 
 
 def _first_point(first: int, *, step: int, phase: int) -> int:

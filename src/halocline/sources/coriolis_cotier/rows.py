@@ -85,7 +85,7 @@ class _Lines:
 
     def body(self, keep: Mask) -> bytes:
         """The kept lines."""
-        if keep.all():
+        if keep.all() and (self.start[1:] == self.stop[:-1] + 1).all():
             return self.content[self.start[0] : self.stop[-1]]
         pairs = zip(self.start[keep].tolist(), self.stop[keep].tolist(), strict=True)
         return b"\n".join(self.content[a:b] for a, b in pairs)
@@ -139,7 +139,6 @@ def _table(body: bytes, header: Header) -> pd.DataFrame:
         keep_default_na=False,
         na_values=[""],
         quoting=3,
-        float_precision="round_trip",
         encoding="latin-1",
         skip_blank_lines=False,
         low_memory=False,

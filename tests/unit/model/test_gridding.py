@@ -1,0 +1,105 @@
+"""Snapping stamps to a variable's own grid, and completing an axis with what is missing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from halocline.model.gridding import NOWHERE, complete_axis, to_grid
+from halocline.model.series import Series, SeriesVariable
+
+NAN = float("nan")
+START = np.datetime64("2024-09-01T00:00:00")
+
+
+def series(seconds: list[int], **columns: list[float]) -> Series:
+    n = len(seconds)
+    variables = {
+        name: SeriesVariable(np.array(value, float), np.ones(n, np.uint8), name, 1)
+        for name, value in columns.items()
+    }
+    time = START + np.array(seconds).astype("timedelta64[s]")
+    return Series("S", time, np.arange(n) * 1.0, np.zeros(n), variables)
+
+
+def everything(s: Series) -> np.ndarray:
+    return np.ones(s.time.size, dtype=bool)
+
+
+def test_drifting_stamps_snap_and_a_missing_step_is_missing() -> None:
+    s = series([0, 1201, 2399, 4802], TEMP=[1, 2, 3, 5])
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    np.testing.assert_array_equal(found.grid.value, [1, 2, 3, NAN, 5])
+    assert (found.grid.step_s, found.grid.start) == (1200, START)
+    assert found.index.tolist() == [0, 1, 2, 4]
+    assert found.stamp.tolist() == [0, 1, 2, NOWHERE, 3]
+
+
+def test_phase_is_the_variable_s_own() -> None:
+    s = series([140, 1935, 3740, 5538], TEMP=[1, 2, 3, 4])
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    assert (found.grid.step_s, str(found.grid.start)) == (1800, "2024-09-01T00:02:00")
+    assert found.index.tolist() == [0, 1, 2, 3]
+
+
+def test_interleaved_rows_do_not_speak_for_the_variable() -> None:
+    s = series([0, 2, 1200, 1201, 2400], TEMP=[1, NAN, NAN, 2, NAN], DEPH=[NAN, 9, 9, NAN, 9])
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    assert found.stamp.tolist() == [0, 3, 4]
+    np.testing.assert_array_equal(found.grid.value, [1, 2, NAN])
+    assert found.index.tolist() == [0, 0, 1, 1, 2]
+
+
+def test_values_not_usable_are_missing_on_the_grid_but_keep_their_place() -> None:
+    s = series([0, 1200, 2400], TEMP=[1, 99, 3])
+    found = to_grid(s, "TEMP", np.array([True, False, True]))
+    assert found is not None
+    np.testing.assert_array_equal(found.grid.value, [1, NAN, 3])
+    assert found.stamp.tolist() == [0, 1, 2]
+
+
+def test_stamps_alternating_between_hour_and_half_hour_refine_the_step() -> None:
+    hours = [*range(0, 36_000, 3600), *range(37_800, 73_800, 3600)]
+    s = series(hours, TEMP=[1.0] * len(hours))
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    assert found.grid.step_s == 1800
+    assert (found.index != NOWHERE).all()
+
+
+def test_a_stated_period_is_covered_whole() -> None:
+    s = series([1200, 2400], TEMP=[1, 2])
+    found = to_grid(s, "TEMP", everything(s), start=START, stop=START + np.timedelta64(2, "h"))
+    assert found is not None
+    np.testing.assert_array_equal(found.grid.value, [NAN, 1, 2, NAN, NAN, NAN])
+
+
+@pytest.mark.parametrize("value", [[NAN, NAN], [1.0, NAN]])
+def test_fewer_than_two_values_have_no_step(value: list[float]) -> None:
+    s = series([0, 1200], TEMP=value)
+    assert to_grid(s, "TEMP", everything(s)) is None
+
+
+def test_absent_rows_are_added_and_observed_ones_stay() -> None:
+    s = series([0, 1201, 4799], TEMP=[1, 2, 3], PHOS=[NAN, 7, NAN])
+    whole = complete_axis(s, ["TEMP"])
+    seconds = (whole.time - START).astype(int).tolist()
+    assert seconds == [0, 1201, 2400, 3600, 4799]
+    np.testing.assert_array_equal(whole.variables["TEMP"].value, [1, 2, NAN, NAN, 3])
+    assert whole.variables["PHOS"].flag_source.tolist() == [1, 1, 9, 9, 1]
+    assert whole.latitude.tolist() == [0, 1, 1, 1, 2]
+    assert complete_axis(whole, ["TEMP"]).time.tolist() == whole.time.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(-200, 200)), min_size=3, max_size=80))
+def test_every_observed_row_survives_completion(stamps: list[tuple[int, int]]) -> None:
+    seconds = sorted({1200 * k + 300 + drift for k, drift in stamps})
+    s = series(seconds, TEMP=[float(k) for k in range(len(seconds))])
+    whole = complete_axis(s, ["TEMP"])
+    assert np.isin(s.time, whole.time).all()
+    held = np.isfinite(whole.variables["TEMP"].value)
+    np.testing.assert_array_equal(whole.variables["TEMP"].value[held], s.variables["TEMP"].value)
+    assert (np.diff(whole.time).astype(int) > 0).all()
