@@ -25,6 +25,7 @@ STATION = STATION_TESTS.values()
 FLAGS = {0, 1, 3, 4}
 BITS = {
     "gross_range": 1, "spike": 2, "rate_of_change": 3, "stuck_value": 4,
+    "dry_station": 5,
 }  # fmt: skip
 START = np.datetime64("2024-06-01T00:00:00")
 
