@@ -57,7 +57,8 @@ def holder(port: int) -> str:
     except psutil.AccessDenied:  # macOS tells only root
         return ""
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr[1] == port:
+        local = getattr(connection.laddr, "port", 0)
+        if connection.status == psutil.CONN_LISTEN and local == port:
             return _named(connection.pid)
     return ""
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,7 @@ from halocline.model.errors import ContractBroken
 MARK: Final = "HALOCLINE_SERVICE"
 LOG_LIMIT_BYTES: Final = 20_000_000
 """A longer log is put aside as `.old` when its service starts anew."""
-DETACH: Final = 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!'
-"""The shell that runs this ends at once, so the process belongs to nobody: it stays when the
-command line ends and leaves no zombie. `umask`: what it writes is the user's alone."""
+DETACH: Final = Path(__file__).with_name("detach.py")
 POLL_S: Final = 0.05
 
 
@@ -50,15 +49,14 @@ def start(name: str, argv: Sequence[str], *, environment: Mapping[str, str], hom
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if log.is_file() and log.stat().st_size > LOG_LIMIT_BYTES:
         shutil.move(log, log.with_suffix(".log.old"))
-    shell = subprocess.run(  # noqa: S603  the words come from infra, none is interpreted
-        ["/bin/sh", "-c", DETACH, "sh", str(log), *argv],
+    starter = subprocess.run(  # noqa: S603  the words come from infra, none is interpreted
+        [sys.executable, "-I", "-S", str(DETACH), str(log), *argv],
         env={**environment, MARK: mark_of(name, home=home)},
         cwd=home,
-        start_new_session=True,
         stdout=subprocess.PIPE,
         check=True,
     )
-    pid = int(shell.stdout)
+    pid = int(starter.stdout)
     try:
         return Running(pid=pid, created=psutil.Process(pid).create_time())
     except psutil.NoSuchProcess:

@@ -51,10 +51,9 @@ def up(settings: Settings, *, tell: Tell) -> StackState:
         state = read(settings.home)
         ports = _ports(settings, state=state, tell=tell)
         offered = _offered(settings.home, ports)
-        if ports or state.services:
-            write(settings.home, state.model_copy(update={"settings": offered}))
+        state = state.model_copy(update={"settings": offered})
         told = Settings.model_validate(_clear(settings) | offered)
-        return Starter(told, tell=tell).run(_launches(settings.home, ports))
+        return Starter(told, state=state, tell=tell).run(_launches(settings.home, ports))
 
 
 def down(home: Path, *, tell: Tell) -> list[int]:
@@ -90,9 +89,10 @@ def serve_archive(home: Path, *, folder: Path, tell: Tell) -> str:
         ContractBroken: the server ended as it started — ours.
     """
     with only_one(home):
-        ports = _own_ports(archive_server.NAME, archive_server.PORTS, read(home), set(), tell)
+        state = read(home)
+        ports = _own_ports(archive_server.NAME, archive_server.PORTS, state, set(), tell)
         launch = archive_server.launch(folder=folder, ports=ports)
-        Starter(Settings(home=home), tell=tell).run([launch])
+        Starter(Settings(home=home), state=state, tell=tell).run([launch])
     return launch.address
 
 

@@ -10,7 +10,7 @@ from halocline.model.errors import ContractBroken
 from halocline.settings import Settings, child_environment
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
-from infra.state import ServiceRecord, StackState, read, write
+from infra.state import ServiceRecord, StackState, write
 
 Tell = Callable[[str], None]
 """Takes one line about what is going on."""
@@ -48,11 +48,11 @@ class _Waiting:
 class Starter:
     """Brings launches up in one home folder, and writes down what runs as it goes."""
 
-    def __init__(self, settings: Settings, *, tell: Tell) -> None:
+    def __init__(self, settings: Settings, *, state: StackState, tell: Tell) -> None:
         self._settings = settings
         self._home = settings.home
         self._tell = tell
-        self._state = read(settings.home)
+        self._state = state
 
     def run(self, launches: Sequence[Launch]) -> StackState:
         """Every launch is well.

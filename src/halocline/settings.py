@@ -95,12 +95,15 @@ class Settings(BaseModel):
             )
         return value
 
-    def s3_options(self) -> dict[str, str | None]:
-        """Endpoint, key, secret and region in clear text: keyword arguments of a `StoreOptions`."""
+    def s3_options(self) -> dict[str, str]:
+        """Endpoint, key, secret and region in clear text: keyword arguments of a `StoreOptions`.
+
+        What is not set is empty: AWS's own address, and its usual chain of credentials.
+        """
         return {
-            "endpoint": self.s3_endpoint,
-            "key": self.s3_key.get_secret_value() if self.s3_key else None,
-            "secret": self.s3_secret.get_secret_value() if self.s3_secret else None,
+            "endpoint": self.s3_endpoint or "",
+            "key": self.s3_key.get_secret_value() if self.s3_key else "",
+            "secret": self.s3_secret.get_secret_value() if self.s3_secret else "",
             "region": self.s3_region,
         }
 

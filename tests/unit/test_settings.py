@@ -64,7 +64,7 @@ def test_the_stacks_key_is_never_offered_to_another_store(home, tmp_path):
     stack_file(tmp_path, store="s3://from-stack", s3_key="k", s3_secret="s", s3_endpoint="http://x")
     found = resolve(home | {"HALOCLINE_STORE": "s3://elsewhere"})
     assert found.s3_options() == {
-        "endpoint": None, "key": None, "secret": None, "region": "us-east-1"
+        "endpoint": "", "key": "", "secret": "", "region": "us-east-1"
     }  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""`halocline up`, `down` and `status`: the embedded stack."""
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from halocline.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the words of the embedded stack."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(status)
+
+
+def up() -> None:
+    """Start the embedded stack: S3, Prefect, Dask; what is configured elsewhere is not started."""
+    from halocline.settings import load  # noqa: PLC0415
+    from infra import stack  # noqa: PLC0415
+
+    settings = load(with_stack=False)
+    started = time.monotonic()
+    stack.up(settings, tell=say)
+    say(f"all is up after {time.monotonic() - started:.0f} s; `halocline down` stops it")
+    show(load())
+
+
+def down() -> None:
+    """Stop the embedded stack; its data stay."""
+    from halocline.settings import load  # noqa: PLC0415
+    from infra import stack  # noqa: PLC0415
+
+    home = load(with_stack=False).home
+    stopped = stack.down(home, tell=say)
+    say(f"stopped {len(stopped)} processes; data stay in {home}" if stopped else "nothing ran")
+
+
+def status() -> None:
+    """Show where things are and whether they are well; exit code 1 when something is not."""
+    from halocline.settings import load  # noqa: PLC0415
+
+    if not show(load()):
+        raise typer.Exit(1)
+
+
+def show(settings: "Settings") -> bool:
+    """Table of the stack's services and the addresses in use; whether all of them are well."""
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from infra import stack  # noqa: PLC0415
+
+    services = stack.status(settings.home)
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("service", "address", "pid", "well", "since", "memory"):
+        table.add_column(heading, no_wrap=True)
+    for one in services:
+        well = "yes" if one.is_healthy else "does not answer" if one.is_alive else "ended"
+        since = time.strftime("%m-%d %H:%M", time.localtime(one.since))
+        memory = f"{one.memory_bytes / 1e6:.0f} MB"
+        table.add_row(one.title, one.address, str(one.pid), well, since, memory)
+    console = Console(highlight=False, soft_wrap=True)
+    if services:
+        console.print(table)
+    for line in addresses(settings):
+        console.print(line, markup=False)
+    return all(one.is_healthy for one in services)
+
+
+def addresses(settings: "Settings") -> list[str]:
+    """Lines that say where products, runs and computations are."""
+    nothing = "not set: `halocline up` starts one"
+    site = (settings.prefect_api_url or nothing).removesuffix("/api")
+    endpoint = f" at {settings.s3_endpoint}" if settings.s3_endpoint else ""
+    return [
+        f"store       {settings.store or nothing}{endpoint}",
+        f"Prefect UI  {site}",
+        f"Dask        {settings.dask_address or nothing}",
+        f"home        {settings.home}",
+    ]
+
+
+def say(line: str) -> None:
+    """One line of progress, shown at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
