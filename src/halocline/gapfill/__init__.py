@@ -1,1 +1,1 @@
-"""Gap filling: one file per method."""
+"""Estimates where a sensor was silent: one file per method."""

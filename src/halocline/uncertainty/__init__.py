@@ -1,1 +1,1 @@
-"""Calibration and scoring of intervals."""
+"""Intervals that hold: calibration on hidden truth, and scores of intervals."""

@@ -1,0 +1,68 @@
+"""What a gap-filling method is, and where each registers itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import halocline.gapfill
+from halocline.model.estimates import Estimate, Origin
+from halocline.model.registry import Registry, load_all
+from halocline.model.series import Grid
+
+
+class Filler(Protocol):
+    """A method that has learned what it needs: fills any grid of the series it was fitted on."""
+
+    def __call__(self, grid: Grid) -> Estimate:
+        """Mean and standard deviation at every point of `grid`; NaN where it has no answer."""
+        ...
+
+
+class Fit(Protocol):
+    """Learn from the present values of a grid."""
+
+    def __call__(self, grid: Grid, *, seed: int) -> Filler:
+        """Same grid and seed, same filler; the grid is left untouched."""
+        ...
+
+
+@dataclass(frozen=True)
+class SeriesMethod:
+    """One way to fill a series, fitted once and applied to many versions of its grid.
+
+    The two steps are apart because judging hides hundreds of gaps: fitting costs a second, one
+    pass over a year some milliseconds.
+    """
+
+    name: str
+    title: str
+    origin: Origin
+    """What a value it made is called in a product: INTERPOLATED or MODELLED."""
+    source: str
+    fit: Fit
+
+    def fill(self, grid: Grid, *, seed: int) -> Estimate:
+        """Estimate the whole grid (n,), missing points included, from its present values."""
+        return self.fit(grid, seed=seed)(grid)
+
+
+METHODS: Final[Registry[SeriesMethod]] = Registry("gap-filling method")
+REFERENCE: Final = "linear"
+"""The method every other must beat: it is published where none does."""
+
+
+def series_method(*, name: str, title: str, origin: Origin, source: str) -> Callable[[Fit], Fit]:
+    """Register a `fit` function as the method `name`."""
+
+    def register(fit: Fit) -> Fit:
+        METHODS.add(name, SeriesMethod(name, title, origin, source, fit))
+        return fit
+
+    return register
+
+
+def series_methods() -> dict[str, SeriesMethod]:
+    """Every method of this folder by name, the reference first."""
+    load_all(halocline.gapfill)
+    names = sorted(METHODS, key=lambda name: (name != REFERENCE, name))
+    return {name: METHODS[name] for name in names}

@@ -1,0 +1,153 @@
+"""Complete a station's series: measured values kept, gaps estimated by what won on hidden gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from halocline.gapfill._api import SeriesMethod, series_methods
+from halocline.learn.gate import Choice, GateRow, choose
+from halocline.learn.hidden_gaps import BoolArray, IntArray, plant_gaps
+from halocline.learn.trial import try_methods
+from halocline.model.digest import digest_of
+from halocline.model.estimates import Estimate, Filled, FloatArray, Origin
+from halocline.model.gaps import GAP_CLASSES_H, Gaps, class_of, find_gaps
+from halocline.model.series import Grid
+from halocline.uncertainty.conformal import NOMINAL, place_in_gap
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a value of a variable can physically be, in its unit; infinite where unbounded."""
+
+    lower: float = -np.inf
+    upper: float = np.inf
+
+
+@dataclass(frozen=True)
+class SeriesFill:
+    """One variable's complete series on its grid, and why each length was filled as it was."""
+
+    filled: Filled
+    gate: list[GateRow]
+
+
+def fill_series(
+    grids: Mapping[str, Grid],
+    *,
+    seed: int,
+    limits: Mapping[str, Limits] | None = None,
+    native: Mapping[str, BoolArray] | None = None,
+    decimals: int = 4,
+    methods: Mapping[str, SeriesMethod] | None = None,
+) -> dict[str, SeriesFill]:
+    """Fill each variable's gaps up to 720 h that have a value on both sides.
+
+    Per variable and gap-length class the method is chosen, and its interval calibrated, on gaps
+    hidden in the variable's own present values; see `learn.gate`. Measured values stay bit for
+    bit. `native` marks the values (n,) a sensor wrote, where a previous hand filled others; only
+    those judge. Estimates, sd and bounds are rounded to `decimals`, bounds outwards, and stay
+    within `limits`. A variable's result depends on its own grid, the seed and its name alone.
+    """
+    known = series_methods() if methods is None else methods
+    return {
+        name: _fill_one(
+            grid,
+            name=name,
+            seed=seed,
+            native=np.isfinite(grid.value) if native is None else native[name],
+            limits=(limits or {}).get(name, Limits()),
+            decimals=decimals,
+            methods=known,
+        )
+        for name, grid in grids.items()
+    }
+
+
+def _fill_one(
+    grid: Grid,
+    *,
+    name: str,
+    seed: int,
+    native: BoolArray,
+    limits: Limits,
+    decimals: int,
+    methods: Mapping[str, SeriesMethod],
+) -> SeriesFill:
+    fillers = {key: method.fit(grid, seed=seed) for key, method in methods.items()}
+    rng = np.random.default_rng(int(digest_of([seed, name])[:16], 16))
+    present = np.isfinite(grid.value)
+    step_h = grid.step_s / 3600
+    choices = []
+    for gap_class in range(len(GAP_CLASSES_H)):
+        hidden = plant_gaps(present, native, gap_class=gap_class, step_h=step_h, rng=rng)
+        trials = try_methods(grid, native, hidden=hidden, fillers=fillers)
+        choices.append(
+            choose(variable=name, gap_class=gap_class, hidden=hidden, trials=trials, rng=rng)
+        )
+    gaps, classes = fillable_gaps(present, step_h=step_h)
+    used = {choices[one].row.method for one in classes.tolist()}
+    estimates = {key: fillers[key](grid) for key in sorted(used)}
+    filled = _complete(
+        grid, gaps=gaps, classes=classes, choices=choices, estimates=estimates, methods=methods
+    )
+    return SeriesFill(
+        filled=_written(filled, limits=limits, decimals=decimals),
+        gate=[choice.row for choice in choices],
+    )
+
+
+def fillable_gaps(present: BoolArray, *, step_h: float) -> tuple[Gaps, IntArray]:
+    """Gaps with a value on both sides and not longer than the last class, and their classes."""
+    gaps = find_gaps(~present)
+    classes = np.array([class_of(one * step_h) for one in gaps.length.tolist()], dtype=np.int64)
+    keep = (gaps.first > 0) & (gaps.stop < present.size) & (classes < len(GAP_CLASSES_H))
+    return Gaps(first=gaps.first[keep], stop=gaps.stop[keep]), classes[keep]
+
+
+def _complete(
+    grid: Grid,
+    *,
+    gaps: Gaps,
+    classes: IntArray,
+    choices: list[Choice],
+    estimates: Mapping[str, Estimate],
+    methods: Mapping[str, SeriesMethod],
+) -> Filled:
+    """Measured values, with each gap replaced by the estimate of its class's method."""
+    value = grid.value.copy()
+    origin = np.where(np.isfinite(value), Origin.MEASURED, Origin.MISSING).astype(np.uint8)
+    half = np.full(value.size, np.nan)
+    for first, stop, gap_class in zip(gaps.first, gaps.stop, classes, strict=True):
+        inside = slice(int(first), int(stop))
+        choice = choices[gap_class]
+        estimate = estimates[choice.row.method]
+        place = _places(int(stop - first))
+        value[inside] = estimate.value[inside]
+        half[inside] = choice.calibration.half_width(estimate.sd[inside], place)
+        origin[inside] = methods[choice.row.method].origin
+    sd = half / NOMINAL
+    return Filled(value=value, origin=origin, sd=sd, lower=value - half, upper=value + half)
+
+
+def _places(length: int) -> FloatArray:
+    return place_in_gap(np.arange(length, dtype=np.float64), np.full(length, float(length)))
+
+
+def _written(filled: Filled, *, limits: Limits, decimals: int) -> Filled:
+    """Estimates rounded, bounds outwards, everything estimated within the physical limits."""
+    estimated = filled.origin != Origin.MEASURED
+    unit = 10.0**-decimals
+
+    def rounded(values: FloatArray, how: np.ufunc) -> FloatArray:
+        return np.asarray(np.round(how(values / unit) * unit, decimals), dtype=np.float64)
+
+    within = np.clip(filled.value, limits.lower, limits.upper)
+    value = np.where(estimated, rounded(within, np.rint), filled.value)
+    return Filled(
+        value=value,
+        origin=filled.origin,
+        sd=np.maximum(rounded(filled.sd, np.rint), unit),
+        lower=np.clip(rounded(filled.lower, np.floor), limits.lower, limits.upper),
+        upper=np.clip(rounded(filled.upper, np.ceil), limits.lower, limits.upper),
+    )

@@ -1,0 +1,158 @@
+"""Which method fills which gaps: a model must earn its place against the straight line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from halocline.gapfill._api import REFERENCE
+from halocline.learn.hidden_gaps import HiddenGaps
+from halocline.learn.trial import Trial
+from halocline.model.estimates import FloatArray
+from halocline.model.gaps import GAP_CLASSES_H
+from halocline.uncertainty.conformal import Calibration, calibrate
+from halocline.uncertainty.scores import mean_by_unit, score_interval
+
+MARGIN: Final = 0.02
+"""A winner's RMSE is at least this share below the straight line's."""
+CONFIDENCE: Final = 0.9
+"""And is below it in this share of bootstrap draws over gaps."""
+MIN_GAPS: Final = 10
+"""Fewer gaps cannot judge: the straight line is published and the row says so."""
+DRAWS: Final = 1000
+
+
+@dataclass(frozen=True)
+class MethodScore:
+    """One method on the gaps that choose; its interval was calibrated on the others.
+
+    rmse, mae, bias, width, winkler in the unit of the variable, pooled over points; ratio: RMSE
+    over the straight line's, mean of the gaps' mean square errors, with a 5–95 % bootstrap range
+    over gaps; worst_tenth: share covered in the gap one in ten is worse than.
+    """
+
+    method: str
+    n_gaps: int
+    n_points: int
+    rmse: float
+    mae: float
+    bias: float
+    coverage: float
+    worst_tenth: float
+    width: float
+    winkler: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+
+
+@dataclass(frozen=True)
+class GateRow:
+    """The choice for one variable and gap-length class, with what it rests on.
+
+    `reason`: "won", "not beaten" (nothing was clearly better than the straight line) or "not
+    judged" (too few gaps could be hidden). `calibrated`: False where the interval is a fall-back
+    that guarantees nothing.
+    """
+
+    variable: str
+    gap_class: str
+    method: str
+    reason: str
+    calibrated: bool
+    n_hidden: int
+    scores: dict[str, MethodScore]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A row and the calibration of the chosen method."""
+
+    row: GateRow
+    calibration: Calibration
+
+
+def class_name(gap_class: int) -> str:
+    """Name of a gap-length class as printed: "≤6 h"."""
+    return f"≤{GAP_CLASSES_H[gap_class]:g} h"
+
+
+def choose(
+    *,
+    variable: str,
+    gap_class: int,
+    hidden: HiddenGaps,
+    trials: Mapping[str, Trial],
+    rng: np.random.Generator,
+) -> Choice:
+    """Judge every method on the same hidden gaps and calibrate the one that is published.
+
+    A method wins by MARGIN and CONFIDENCE against the straight line; among winners the smallest
+    ratio does. Scores are those of gaps that neither fitted nor calibrated anything.
+    """
+    calibrations = {name: _calibrate(trial.of(~hidden.chooses)) for name, trial in trials.items()}
+    judged = {name: trial.of(hidden.chooses) for name, trial in trials.items()}
+    ratios = _ratios(judged, rng=rng)
+    scores = {
+        name: _score(name, trial, calibration=calibrations[name], ratios=ratios[name])
+        for name, trial in judged.items()
+    }
+    enough = scores[REFERENCE].n_gaps >= MIN_GAPS
+    winners = {
+        name: scores[name].ratio
+        for name, draws in ratios.items()
+        if enough and scores[name].ratio <= 1 - MARGIN and np.mean(draws < 1) >= CONFIDENCE
+    }
+    method = min(winners, key=lambda name: winners[name], default=REFERENCE)
+    reason = "won" if winners else "not beaten" if enough else "not judged"
+    row = GateRow(
+        variable=variable,
+        gap_class=class_name(gap_class),
+        method=method,
+        reason=reason,
+        calibrated=calibrations[method].calibrated,
+        n_hidden=len(hidden),
+        scores=scores,
+    )
+    return Choice(row=row, calibration=calibrations[method])
+
+
+def _calibrate(trial: Trial) -> Calibration:
+    return calibrate(np.abs(trial.error) / trial.sd, trial.place, trial.gap)
+
+
+def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[str, FloatArray]:
+    """Bootstrap draws over gaps of each method's RMSE over the straight line's, paired by gap."""
+    squares = {name: mean_by_unit(one.error**2, one.gap) for name, one in trials.items()}
+    reference = squares[REFERENCE]
+    if reference.size == 0:
+        return dict.fromkeys(trials, np.empty(0))
+    drawn = rng.integers(0, reference.size, size=(DRAWS, reference.size))
+    below = np.maximum(reference[drawn].mean(axis=1), np.finfo(float).tiny)
+    return {name: np.sqrt(one[drawn].mean(axis=1) / below) for name, one in squares.items()}
+
+
+def _score(name: str, trial: Trial, *, calibration: Calibration, ratios: FloatArray) -> MethodScore:
+    if trial.truth.size == 0:
+        nothing = float("nan")
+        return MethodScore(name, 0, 0, *[nothing] * 10)
+    half = calibration.half_width(trial.sd, trial.place)
+    interval = score_interval(trial.truth, trial.value - half, trial.value + half)
+    by_gap = mean_by_unit((np.abs(trial.error) <= half).astype(np.float64), trial.gap)
+    low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
+    return MethodScore(
+        method=name,
+        n_gaps=by_gap.size,
+        n_points=trial.truth.size,
+        rmse=float(np.sqrt(np.mean(trial.error**2))),
+        mae=float(np.mean(np.abs(trial.error))),
+        bias=float(np.mean(trial.error)),
+        coverage=interval.coverage,
+        worst_tenth=float(np.quantile(by_gap, 0.1)),
+        width=interval.width,
+        winkler=interval.winkler,
+        ratio=float(middle),
+        ratio_low=float(low),
+        ratio_high=float(high),
+    )

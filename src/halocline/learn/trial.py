@@ -1,0 +1,91 @@
+"""What a method said inside gaps whose truth is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from halocline.gapfill._api import Filler
+from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
+from halocline.model.estimates import FloatArray
+from halocline.model.series import Grid
+from halocline.uncertainty.conformal import place_in_gap
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One method's answers at the scored points of planted gaps; all arrays (k,).
+
+    gap: index into the planted gaps; place in (0, 1]: 1 in the middle of the gap.
+    """
+
+    gap: IntArray
+    place: FloatArray
+    truth: FloatArray
+    value: FloatArray
+    sd: FloatArray
+
+    @property
+    def error(self) -> FloatArray:
+        """Estimate minus truth."""
+        return self.value - self.truth
+
+    def of(self, gaps: BoolArray) -> "Trial":
+        """The part of the trial inside the chosen gaps, `gaps` (number of gaps,) bool."""
+        keep = gaps[self.gap]
+        return Trial(
+            gap=self.gap[keep],
+            place=self.place[keep],
+            truth=self.truth[keep],
+            value=self.value[keep],
+            sd=self.sd[keep],
+        )
+
+
+def try_methods(
+    grid: Grid, native: BoolArray, *, hidden: HiddenGaps, fillers: Mapping[str, Filler]
+) -> dict[str, Trial]:
+    """Hide each pass of gaps, let every method fill it, and keep what it said where truth is known.
+
+    Points a method has no answer for are dropped for all methods, so that all sit one exam.
+    """
+    step, gap = _scored_points(grid, native, hidden)
+    length = (hidden.stop - hidden.first)[gap]
+    place = place_in_gap((step - hidden.first[gap]).astype(np.float64), length.astype(np.float64))
+    answers = {name: np.full((2, step.size), np.nan) for name in fillers}
+    for number in np.unique(hidden.in_pass).tolist():
+        members = hidden.in_pass == number
+        here = members[gap]
+        masked = replace(grid, value=_hide(grid.value, hidden, members))
+        for name, filler in fillers.items():
+            estimate = filler(masked)
+            answers[name][0, here] = estimate.value[step[here]]
+            answers[name][1, here] = estimate.sd[step[here]]
+    answered = np.all([np.isfinite(one).all(axis=0) for one in answers.values()], axis=0)
+    return {
+        name: Trial(
+            gap=gap[answered],
+            place=place[answered],
+            truth=grid.value[step[answered]],
+            value=answer[0, answered],
+            sd=answer[1, answered],
+        )
+        for name, answer in answers.items()
+    }
+
+
+def _scored_points(grid: Grid, native: BoolArray, hidden: HiddenGaps) -> tuple[IntArray, IntArray]:
+    """Grid step and gap of each scored point, in order of gap."""
+    lengths = hidden.stop - hidden.first
+    gap = np.repeat(np.arange(len(hidden)), lengths)
+    offset = np.arange(gap.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    step = hidden.first[gap] + offset
+    scored = np.isfinite(grid.value[step]) & native[step]
+    return step[scored], gap[scored]
+
+
+def _hide(value: FloatArray, hidden: HiddenGaps, members: BoolArray) -> FloatArray:
+    masked = value.copy()
+    for first, stop in zip(hidden.first[members], hidden.stop[members], strict=True):
+        masked[first:stop] = np.nan
+    return masked
