@@ -1,0 +1,189 @@
+"""What to pull and how to make it: the model of `deployments/networks/*.yaml`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self, TypeVar
+
+import yaml
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from halocline.model.digest import digest_of
+from halocline.model.errors import ConfigInvalid
+from halocline.model.flags import Flag
+from halocline.model.lined_yaml import read_model
+from halocline.model.params import Params
+
+Dac = Literal[
+    "aoml", "bodc", "coriolis", "csio", "csiro", "incois", "jma", "kma", "kordi", "meds", "nmdis"
+]
+"""The eleven Argo data centres, as the GDAC names their folders."""
+NEVER_USABLE: Final = frozenset({Flag.BAD, Flag.ESTIMATED, Flag.MISSING})
+"""A bad value, an estimate and nothing never feed an estimate (design, decision 5)."""
+
+
+def _address(value: str) -> str:
+    if value.startswith(("http://", "https://", "/", "file:///")):
+        return value.rstrip("/") or "/"
+    raise ValueError("wanted http://…, https://…, /folder or file:///folder")
+
+
+def _wmo(value: str) -> str:
+    if not re.fullmatch(r"\d{5}|\d{7}", value):
+        raise ValueError("a WMO number has 5 or 7 digits")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
+        raise ValueError("wanted lower-case letters, digits, - and _")
+    return value
+
+
+def _usable(values: frozenset[int]) -> frozenset[int]:
+    never = sorted(values & NEVER_USABLE)
+    if never or not values <= set(Flag):
+        raise ValueError(f"flags {sorted(NEVER_USABLE)} never feed an estimate, found {never}")
+    return values
+
+
+AsText = BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)
+Addresses = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1)]
+Part = TypeVar("Part", "ArgoNetwork", "CoasthfNetwork")
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+
+
+class Box(Params):
+    """Degrees; west greater than east crosses the date line."""
+
+    west: Longitude
+    east: Longitude
+    south: Latitude
+    north: Latitude
+
+    @model_validator(mode="after")
+    def _not_upside_down(self) -> Self:
+        if self.south > self.north:
+            raise ValueError(f"south {self.south} is north of north {self.north}")
+        return self
+
+
+class Filling(Params):
+    """Which measured values feed an estimate, and how finely estimates are written."""
+
+    usable_flags: Annotated[frozenset[int], AfterValidator(_usable)] = frozenset({0, 1, 2, 5})
+    decimals: int = Field(default=4, ge=0, le=8)
+
+
+class ArgoNetwork(Params):
+    """Floats to follow: those that meet every criterion given."""
+
+    addresses: Addresses
+    """Roots of a GDAC tree (holding `dac/`), the next one used when one does not answer."""
+    everything: bool = False
+    """Every float of the archive; for small archives."""
+    wmo: tuple[Annotated[str, AsText, AfterValidator(_wmo)], ...] = ()
+    box: Box | None = None
+    dac: tuple[Dac, ...] = ()
+    parameters: tuple[str, ...] = ()
+    """Sensors a float must have, by Argo parameter name such as DOXY."""
+    bio: bool = True
+    """Whether B files are pulled beside core files."""
+    suite: Path | None = None
+    """Thresholds, relative to this file; the shipped ones when not given."""
+    filling: Filling = Filling()
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        criteria = bool(self.wmo or self.box or self.dac or self.parameters)
+        if criteria == self.everything:
+            raise ValueError("give wmo, box, dac or parameters, or else `everything: true`")
+        return self
+
+
+class CoasthfNetwork(Params):
+    """Stations to follow."""
+
+    addresses: Addresses
+    """Folders of Coriolis-côtier CSV files, the next one used when one does not answer."""
+    everything: bool = False
+    """Every station of the folder."""
+    stations: tuple[Annotated[str, AsText], ...] = ()
+    """Platform codes such as 6200443."""
+    variables: tuple[str, ...] = ()
+    """Parameters to make, such as TEMP; all when empty."""
+    suite: Path | None = None
+    """Thresholds, relative to this file; the shipped ones when not given."""
+    filling: Filling = Filling()
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        if bool(self.stations) == self.everything:
+            raise ValueError("give stations, or else `everything: true`")
+        return self
+
+
+class Network(Params):
+    """One network file: where observations come from, which ones, and how products are made."""
+
+    name: Annotated[str, AfterValidator(_name)]
+    title: str = ""
+    argo: ArgoNetwork | None = None
+    coasthf: CoasthfNetwork | None = None
+    seed: int = Field(default=20261124, ge=0)
+    """Of all that is drawn at random: the same inputs give the same bytes."""
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if self.argo is None and self.coasthf is None:
+            raise ValueError("wanted a part `argo` or a part `coasthf`")
+        return self
+
+    def at(self, *, argo: tuple[str, ...] = (), coasthf: tuple[str, ...] = ()) -> "Network":
+        """This network with other addresses; a part without one here is left out."""
+        found = {"argo": (self.argo, argo), "coasthf": (self.coasthf, coasthf)}
+        parts = {
+            name: part.model_dump() | {"addresses": addresses} if part and addresses else None
+            for name, (part, addresses) in found.items()
+        }
+        return Network.model_validate(self.model_dump() | parts)
+
+    def digest(self) -> str:
+        """Digest of every choice in it, addresses included."""
+        return digest_of(self.model_dump(mode="json"))
+
+
+def load_network(path: Path) -> Network:
+    """Network that a file describes; its suites' paths made absolute.
+
+    Raises:
+        ConfigInvalid: the file is missing or faulty; the message names file, line and key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigInvalid(
+            f"network file {path} cannot be read ({fault}); `halocline init {path}` writes one"
+        ) from fault
+    network = read_model(text, model=Network, source=str(path))
+    return network.model_copy(
+        update={
+            "argo": _anchored(network.argo, folder=path.parent),
+            "coasthf": _anchored(network.coasthf, folder=path.parent),
+        }
+    )
+
+
+def dump_network(network: Network) -> str:
+    """Text of a network file that `load_network` reads back as `network`."""
+    values = network.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+
+
+def _anchored(part: Part | None, *, folder: Path) -> Part | None:
+    if part is None or part.suite is None:
+        return part
+    suite = (folder / part.suite).resolve()
+    if not suite.is_file():
+        raise ConfigInvalid(f"suite {suite}, named in a network file of {folder}, is not a file")
+    return part.model_copy(update={"suite": suite})
