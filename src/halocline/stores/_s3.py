@@ -23,6 +23,8 @@ CONNECTIONS: Final = 32
 SINGLE_PUT_BYTES: Final = 64 * 2**20
 """Above this size an object is sent in parts, each of which can be retried."""
 PART_BYTES: Final = 32 * 2**20
+PAGE: Final = 1000
+"""Keys a listing asks for at once: the most S3 gives."""
 MAY_PASS: Final = frozenset(
     {"SlowDown", "RequestTimeout", "IncompleteBody", "BadDigest", "OperationAborted"}
     | {"ConditionalRequestConflict", "XAmzContentSHA256Mismatch", "InternalError", "NoSuchUpload"}
@@ -80,7 +82,7 @@ class S3:
         more: dict[str, str] = {}
         while True:
             page = self._retried(
-                self._call, "list_objects_v2", Prefix=self.root + prefix, MaxKeys=1000, **more
+                self._call, "list_objects_v2", Prefix=self.root + prefix, MaxKeys=PAGE, **more
             )
             found += [self._entry(item) for item in page.get("Contents", ())]
             if not page.get("IsTruncated"):

@@ -36,11 +36,12 @@ class Dropped:
 
 @dataclass(frozen=True)
 class PublishResult:
-    """What one call published and left out; `version` is that of the table afterwards."""
+    """How many events one call published and left out; `version` is the table's afterwards."""
 
-    published: tuple[Event, ...]
-    dropped: tuple[Dropped, ...]
+    published: int
+    dropped: int
     version: int
+    left_out: tuple[Dropped, ...] = ()
 
 
 def publish(
@@ -65,8 +66,10 @@ def publish(
         return rows_of(PRODUCTS.name, decided[-1][0])
 
     done = compare_and_set(bucket=tables.bucket, spec=PRODUCTS, run=run, decide=decide, rng=rng)
-    published, dropped = decided[-1]
-    return PublishResult(tuple(published), tuple(dropped), done.version)
+    dropped = tuple(decided[-1][1])
+    return PublishResult(
+        published=done.rows, dropped=len(dropped), version=done.version, left_out=dropped
+    )
 
 
 def select(
