@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from halocline.learn.filling import SeriesFill
+from halocline.learn.gate import GateRow, MethodScore
 from halocline.model.checked import Checked
 from halocline.model.estimates import Filled, Origin
 from halocline.model.flags import start_flags
+from halocline.model.gridding import Gridded, to_grid
 from halocline.model.profiles import Profiles, ProfileVariable
-from halocline.model.series import Grid, Series, SeriesVariable
+from halocline.model.series import Series, SeriesVariable
 from halocline.products.provenance import Provenance
 
 TESTS = {6: "global_range", 9: "spike", 63: "chla"}
@@ -166,41 +169,12 @@ def small_float(*, n_prof: int = 6, n_levels: int = 40, seed: int = 3) -> Float:
 
 
 @dataclass(frozen=True)
-class Score:
-    """learn.gate: one method on hidden gaps."""
-
-    n_gaps: int
-    rmse: float
-    coverage: float
-    width: float
-    ratio: float
-
-
-@dataclass(frozen=True)
-class Gate:
-    """learn.gate: one gap length."""
-
-    variable: str
-    gap_class: str
-    method: str
-    scores: dict[str, Score]
-
-
-@dataclass(frozen=True)
-class SeriesFill:
-    """learn.filling: one variable on its grid."""
-
-    filled: Filled
-    gate: tuple[Gate, ...]
-
-
-@dataclass(frozen=True)
 class Station:
     """Arguments of `coasthf_series.encode`."""
 
     series: Series
     checked: dict[str, Checked]
-    grids: dict[str, Grid]
+    gridded: dict[str, Gridded]
     fills: dict[str, SeriesFill]
     provenance: Provenance
 
@@ -208,26 +182,44 @@ class Station:
         return {
             "series": self.series,
             "checked": self.checked,
-            "grids": self.grids,
+            "gridded": self.gridded,
             "fills": self.fills,
             "provenance": self.provenance,
             "tests": {0: "gross_range", 1: "spike"},
         }
 
 
-def gates(variable: str) -> tuple[Gate, ...]:
+def gates(variable: str) -> list[GateRow]:
     best = {"≤6 h": ("kalman", 0.8), "≤72 h": ("kalman", 0.9), "≤720 h": ("linear", 1.0)}
-    return tuple(
-        Gate(
+    return [
+        GateRow(
             variable=variable,
             gap_class=gap,
             method=method,
-            scores={
-                "linear": Score(40, 0.2, 0.9, 0.6, 1.0),
-                "kalman": Score(40, 0.2 * ratio, 0.91, 0.5, ratio),
-            },
+            reason="not beaten" if method == "linear" else "won",
+            calibrated=True,
+            n_hidden=80,
+            scores={"linear": score("linear", 1.0), "kalman": score("kalman", ratio)},
         )
         for gap, (method, ratio) in best.items()
+    ]
+
+
+def score(method: str, ratio: float) -> MethodScore:
+    return MethodScore(
+        method=method,
+        n_gaps=40,
+        n_points=1200,
+        rmse=0.2 * ratio,
+        mae=0.15 * ratio,
+        bias=0.0,
+        coverage=0.91,
+        worst_tenth=0.7,
+        width=0.6,
+        winkler=0.8,
+        ratio=ratio,
+        ratio_low=ratio - 0.05,
+        ratio_high=ratio + 0.05,
     )
 
 
@@ -254,7 +246,7 @@ def small_station(*, n: int = 400, step_s: int = 1200, seed: int = 5) -> Station
     time = (grid_time + drift)[kept]
     units = {"TEMP": "degree_Celsius", "PSAL": "psu", "FLU3": "FFU"}
     noise = {"TEMP": 0.02, "PSAL": 0.03, "FLU3": 0.15}
-    variables, judged, grids, fills = {}, {}, {}, {}
+    variables, judged, guesses = {}, {}, {}
     for name, truth in clean.items():
         value = np.round(truth + rng.normal(0, noise[name], n), 3)
         spoiled = rng.random(n) < 0.01
@@ -272,10 +264,7 @@ def small_station(*, n: int = 400, step_s: int = 1200, seed: int = 5) -> Station
             units=units[name],
         )
         judged[name] = checked(received, bad=spoiled[kept])
-        usable = np.isfinite(value) & ~spoiled & kept
-        grids[name] = Grid(start=start, step_s=step_s, value=np.where(usable, value, np.nan))
-        filled = fill(value, usable=usable, guess=truth, sd=2.5 * noise[name])
-        fills[name] = SeriesFill(filled=filled, gate=gates(name))
+        guesses[name] = (truth, 2.5 * noise[name])
     size = int(kept.sum())
     series = Series(
         platform="6200443",
@@ -285,10 +274,18 @@ def small_station(*, n: int = 400, step_s: int = 1200, seed: int = 5) -> Station
         variables=variables,
         attributes={"NAME": "MAREL Carnot"},
     )
+    gridded, fills = {}, {}
+    for name, (truth, sd) in guesses.items():
+        gridded[name] = to_grid(
+            series, name, judged[name].flag == 1, start=start, stop=grid_time[-1] + 1
+        )
+        value = gridded[name].grid.value
+        filled = fill(value, usable=np.isfinite(value), guess=truth[: value.size], sd=sd)
+        fills[name] = SeriesFill(filled=filled, gate=gates(name))
     return Station(
         series=series,
         checked=judged,
-        grids=grids,
+        gridded=gridded,
         fills=fills,
         provenance=provenance("coasthf", "6200443", 2024),
     )

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from halocline.model.checked import Checked
 from halocline.model.estimates import Filled
 from halocline.model.flags import Flag, start_flags
-from halocline.model.series import Grid, Series, SeriesVariable
+from halocline.model.gridding import Gridded
+from halocline.model.series import Series, SeriesVariable
 from halocline.products.blocks import Block, block_variables
 from halocline.products.discovery import Coverage, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
@@ -42,7 +44,7 @@ def placed_on_axis(
     *,
     series: Series,
     checked: Mapping[str, Checked],
-    grids: Mapping[str, Grid],
+    gridded: Mapping[str, Gridded],
     fills: Mapping[str, SeriesFill],
     provenance: Provenance,
 ) -> Placed:
@@ -50,7 +52,7 @@ def placed_on_axis(
     return place(
         series=series,
         checked={name: checked_of(name, one, checked) for name, one in series.variables.items()},
-        grids=grids,
+        gridded=gridded,
         filled={name: one.filled for name, one in fills.items()},
         year=provenance.year,
     )
@@ -60,21 +62,22 @@ def encode(
     *,
     series: Series,
     checked: Mapping[str, Checked],
-    grids: Mapping[str, Grid],
+    gridded: Mapping[str, Gridded],
     fills: Mapping[str, SeriesFill],
     provenance: Provenance,
     tests: Mapping[int, str],
 ) -> bytes:
     """netCDF-4 bytes of one year of a station.
 
-    `series` may reach beyond the year; `fills[name]` is on `grids[name]`; a variable without a
-    fill is written without estimates; `tests` names each bit of the test masks.
+    `series` may reach beyond the year; `fills[name]` is on the grid of `gridded[name]`, made from
+    this series; a variable without a fill is written without estimates; `tests` names each bit of
+    the test masks.
 
     Raises:
         ContractBroken: ours; the year holds no stamp, or a filled value is not the measured one.
     """
     placed = placed_on_axis(
-        series=series, checked=checked, grids=grids, fills=fills, provenance=provenance
+        series=series, checked=checked, gridded=gridded, fills=fills, provenance=provenance
     )
     axis = placed.axis
     variables = _frame(series, axis)
@@ -92,7 +95,7 @@ def encode(
             coordinates=PLACE,
             tests=tests,
             filled=placed.filled.get(name),
-            fill_attributes=_fill_attributes(name, grids, fills),
+            fill_attributes=_fill_attributes(name, gridded, fills),
             value_attributes={"sensor_level": variable.level},
         )
         variables += block_variables(block)
@@ -112,11 +115,11 @@ def checked_of(name: str, variable: SeriesVariable, checked: Mapping[str, Checke
 
 
 def _fill_attributes(
-    name: str, grids: Mapping[str, Grid], fills: Mapping[str, SeriesFill]
+    name: str, gridded: Mapping[str, Gridded], fills: Mapping[str, SeriesFill]
 ) -> dict[str, Attribute]:
     if name not in fills:
         return {}
-    return {"grid_step_s": grids[name].step_s, **gate_attributes(fills[name].gate)}
+    return {"grid_step_s": gridded[name].grid.step_s, **gate_attributes(fills[name].gate)}
 
 
 def _frame(series: Series, axis: Axis) -> list[NcVariable]:
@@ -132,17 +135,25 @@ def _frame(series: Series, axis: Axis) -> list[NcVariable]:
         "ancillary_variables": "TIME_ORIGIN",
     }
     origin: dict[str, Attribute] = {
-        "long_name": "Whether the station sent a row at this time",
+        "long_name": "Whether the station sent any value at this time",
         "flag_values": np.array([0, 1], dtype=np.int8),
-        "flag_meanings": "received added_for_filling",
+        "flag_meanings": "received nothing_received",
     }
     code: dict[str, Attribute] = {"long_name": "Code of the station", "cf_role": "timeseries_id"}
     return [
         NcVariable("PLATFORM_CODE", (), text(series.platform, 16), code),
         NcVariable("TIME", TIME, seconds, clock),
-        NcVariable("TIME_ORIGIN", TIME, (axis.row < 0).astype(np.int8), origin),
+        NcVariable("TIME_ORIGIN", TIME, silent(series, axis).astype(np.int8), origin),
         *_positions(series, axis),
     ]
+
+
+def silent(series: Series, axis: Axis) -> npt.NDArray[np.bool_]:
+    """Stamps at which no variable holds a value: added for filling, here or before."""
+    held = np.zeros(axis.time.size, dtype=np.bool_)
+    for variable in series.variables.values():
+        held |= np.isfinite(axis.spread(variable.value, absent=np.nan))
+    return ~held
 
 
 def _positions(series: Series, axis: Axis) -> list[NcVariable]:
@@ -184,9 +195,10 @@ def _median(values: np.ndarray) -> float:
 
 
 def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str, Attribute]:
-    rows = axis.row[axis.row >= 0]
+    spoken = ~silent(series, axis)
+    rows = axis.row[spoken]
     coverage = Coverage(
-        time=axis.time[axis.row >= 0],
+        time=axis.time[spoken],
         latitude=series.latitude[rows],
         longitude=series.longitude[rows],
         vertical=np.empty(0),

@@ -17,9 +17,10 @@ from halocline.model.checked import Checked
 from halocline.model.estimates import Filled, FloatArray, Origin
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.gaps import find_gaps
-from halocline.model.series import Grid, Series, SeriesVariable, TimeArray, own_step_s
+from halocline.model.gridding import Gridded
+from halocline.model.series import Series, SeriesVariable, TimeArray, own_step_s
 from halocline.products import canvas
-from halocline.products.coasthf_series import SeriesFill, checked_of, placed_on_axis
+from halocline.products.coasthf_series import SeriesFill, checked_of, placed_on_axis, silent
 from halocline.products.provenance import Provenance
 from halocline.products.scores import GateRow
 from halocline.products.series_axis import Placed
@@ -59,13 +60,13 @@ def draw(
     *,
     series: Series,
     checked: Mapping[str, Checked],
-    grids: Mapping[str, Grid],
+    gridded: Mapping[str, Gridded],
     fills: Mapping[str, SeriesFill],
     provenance: Provenance,
 ) -> bytes:
     """PNG of the main variables of a product; the arguments are those of its encoder."""
     placed = placed_on_axis(
-        series=series, checked=checked, grids=grids, fills=fills, provenance=provenance
+        series=series, checked=checked, gridded=gridded, fills=fills, provenance=provenance
     )
     traces = [
         _trace(
@@ -73,7 +74,7 @@ def draw(
             variable,
             judged=checked_of(name, variable, checked),
             placed=placed,
-            grids=grids,
+            gridded=gridded,
             fills=fills,
         )
         for name, variable in _main(series)
@@ -113,7 +114,7 @@ def _trace(
     *,
     judged: Checked,
     placed: Placed,
-    grids: Mapping[str, Grid],
+    gridded: Mapping[str, Gridded],
     fills: Mapping[str, SeriesFill],
 ) -> Trace:
     axis, filled = placed.axis, placed.filled.get(name)
@@ -124,13 +125,15 @@ def _trace(
     if filled is not None:
         concerned = concerned | (filled.origin != Origin.MISSING)
         good = filled.origin == Origin.MEASURED
+    own_step = own_step_s(axis.time[concerned]) or 3600
+    step_s = gridded[name].grid.step_s if name in gridded else own_step
     known = parameter_of(COASTHF, variable.parameter)
     level = "" if variable.level == 1 else f", level {variable.level}"
     return Trace(
         name=name,
         title=f"{name}  {known.long_name}{level}",
         units=variable.units,
-        step_s=grids[name].step_s if name in grids else own_step_s(axis.time[concerned]) or 3600,
+        step_s=step_s,
         time=axis.time[concerned],
         value=value[concerned],
         flag=flag[concerned],
@@ -159,8 +162,8 @@ def _title(series: Series, provenance: Provenance) -> str:
 
 
 def _subtitle(placed: Placed, series: Series) -> str:
-    received = int((placed.axis.row >= 0).sum())
-    row = placed.axis.row[placed.axis.row >= 0]
+    spoken = ~silent(series, placed.axis)
+    received, row = int(spoken.sum()), placed.axis.row[spoken]
     latitude, longitude = np.nanmedian(series.latitude[row]), np.nanmedian(series.longitude[row])
     return (
         f"{received:,} rows received · {abs(latitude):.3f}°{'N' if latitude >= 0 else 'S'} "

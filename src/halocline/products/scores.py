@@ -40,6 +40,14 @@ class GateRow(Protocol):
         """Method that won, and fills gaps of this length."""
 
     @property
+    def reason(self) -> str:
+        """Why: "won", "not beaten" or "not judged"."""
+
+    @property
+    def calibrated(self) -> bool:
+        """False where the interval rests on too few hidden gaps to promise anything."""
+
+    @property
     def scores(self) -> Mapping[str, Score]:
         """Score of every method tried, by name."""
 
@@ -52,6 +60,8 @@ def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
     return {
         "fill_gap_class": ", ".join(row.gap_class for row in rows),
         "fill_method": ", ".join(row.method for row in rows),
+        "fill_reason": ", ".join(row.reason for row in rows),
+        "fill_interval_calibrated": np.array([row.calibrated for row in rows], dtype=np.int8),
         "fill_hidden_gaps": np.array([one.n_gaps for one in won], dtype=np.int32),
         "fill_rmse": np.array([one.rmse for one in won], dtype=np.float64).round(6),
         "fill_rmse_over_linear": np.array([one.ratio for one in won], dtype=np.float64).round(4),

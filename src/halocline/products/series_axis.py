@@ -17,7 +17,8 @@ from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
 from halocline.model.estimates import Filled, FloatArray, Origin
 from halocline.model.flags import Flag
-from halocline.model.series import SNAP_SHARE, Grid, Series, TimeArray
+from halocline.model.gridding import NOWHERE, Gridded
+from halocline.model.series import Series, TimeArray
 
 IndexArray = npt.NDArray[np.int64]
 GOOD = (Flag.GOOD, Flag.PROBABLY_GOOD)
@@ -60,40 +61,28 @@ def place(
     *,
     series: Series,
     checked: Mapping[str, Checked],
-    grids: Mapping[str, Grid],
+    gridded: Mapping[str, Gridded],
     filled: Mapping[str, Filled],
     year: int,
 ) -> Placed:
     """Put received rows and filled grids on one axis, and keep the stamps of `year`.
 
-    `filled[name]` is on `grids[name]`. Good values between grid points are kept as measured.
+    `filled[name]` is on the grid of `gridded[name]`, which was made from this `series`. Good
+    values between grid points are kept as measured.
 
     Raises:
-        ContractBroken: ours; a value said to be measured is not that of any row at its time.
+        ContractBroken: ours; a value said to be measured is not that of the row it came from.
     """
-    seconds = _seconds(series.time)
-    rows = {
-        name: _row_of_point(series.variables[name].value, seconds, grids[name], one, name)
-        for name, one in filled.items()
-    }
-    added = [
-        _seconds(grids[name].time)[(rows[name] < 0) & (one.origin != Origin.MISSING)]
-        for name, one in filled.items()
-    ]
-    extra = np.setdiff1d(np.concatenate([*added, np.empty(0, dtype=np.int64)]), seconds)
-    every = np.sort(np.concatenate([seconds, extra]))
-    start, stop = (_seconds(np.array([f"{one:04d}-01-01"], "M8[s]"))[0] for one in (year, year + 1))
-    stamps = every[(every >= start) & (every < stop)]
-    position = np.minimum(np.searchsorted(seconds, stamps), max(seconds.size - 1, 0))
-    row = np.where(seconds[position] == stamps, position, -1) if seconds.size else -1 + 0 * stamps
-    axis = Axis(time=stamps.astype("datetime64[s]"), row=row.astype(np.int64))
+    for name, one in filled.items():
+        _refuse_strangers(series.variables[name].value, one, gridded[name].stamp, name)
+    axis = _axis(series, gridded, filled, year)
     return Placed(
         axis=axis,
         filled={
             name: _on_axis(
                 axis,
                 one,
-                stamp=np.where(rows[name] >= 0, seconds[rows[name]], _seconds(grids[name].time)),
+                stamp=_stamps_of(gridded[name], _seconds(series.time)),
                 value=axis.spread(series.variables[name].value, absent=np.nan),
                 flag=axis.spread(checked[name].flag, absent=Flag.MISSING),
             )
@@ -102,42 +91,48 @@ def place(
     )
 
 
+def _axis(
+    series: Series, gridded: Mapping[str, Gridded], filled: Mapping[str, Filled], year: int
+) -> Axis:
+    seconds = _seconds(series.time)
+    lonely = [
+        _seconds(gridded[name].grid.time)[
+            (gridded[name].stamp == NOWHERE) & (one.origin != Origin.MISSING)
+        ]
+        for name, one in filled.items()
+    ]
+    every = np.union1d(seconds, np.concatenate([*lonely, np.empty(0, dtype=np.int64)]))
+    limits = np.array([f"{year:04d}-01-01", f"{year + 1:04d}-01-01"], dtype="datetime64[s]")
+    start, stop = limits.astype(np.int64)
+    stamps = every[(every >= start) & (every < stop)]
+    row = np.searchsorted(seconds, stamps)
+    received = np.isin(stamps, seconds)
+    return Axis(
+        time=stamps.astype("datetime64[s]"), row=np.where(received, row, NOWHERE).astype(np.int64)
+    )
+
+
 def _seconds(time: TimeArray) -> IndexArray:
     return time.astype("datetime64[s]").astype(np.int64)
 
 
-def _row_of_point(
-    value: FloatArray, seconds: IndexArray, grid: Grid, filled: Filled, name: str
-) -> IndexArray:
-    """Row each grid point stands for, -1 where no row is near: (n_grid,).
-
-    Of several rows near a point: the one it was measured by, else one that holds a value, else
-    the nearest.
-    """
-    start = int(_seconds(np.asarray([grid.start]))[0])
-    point = np.round((seconds - start) / grid.step_s).astype(np.int64)
-    away = np.abs(seconds - start - point * grid.step_s)
-    near = (point >= 0) & (point < filled.origin.size) & (away <= SNAP_SHARE * grid.step_s)
-    candidate = np.flatnonzero(near)
-    target = point[candidate]
-    measured = filled.origin[target] == Origin.MEASURED
-    same = measured & (value[candidate] == filled.value[target])
-    order = np.lexsort((away[candidate], ~np.isfinite(value[candidate]), ~same, target))
-    first = np.unique(target[order], return_index=True)[1]
-    row = np.full(filled.origin.size, -1, dtype=np.int64)
-    row[target[order][first]] = candidate[order][first]
-    _refuse_strangers(value, filled, row, name)
-    return row
+def _stamps_of(gridded: Gridded, seconds: IndexArray) -> IndexArray:
+    """Second at which each grid point stands: that of its row, else its own."""
+    own = _seconds(gridded.grid.time)
+    if not seconds.size:
+        return own
+    return np.where(gridded.stamp == NOWHERE, own, seconds[gridded.stamp])
 
 
 def _refuse_strangers(value: FloatArray, filled: Filled, row: IndexArray, name: str) -> None:
-    measured = filled.origin == Origin.MEASURED
-    held = np.where(row >= 0, value[np.maximum(row, 0)], np.nan) if value.size else np.nan
-    strangers = measured & ~(held == filled.value)
-    if strangers.any():
+    measured = np.flatnonzero(filled.origin == Origin.MEASURED)
+    spoken = row[measured] != NOWHERE
+    same = value[row[measured[spoken]]] == filled.value[measured[spoken]]
+    strangers = int((~spoken).sum() + (~same).sum())
+    if strangers:
         raise ContractBroken(
-            f"{name}: {int(strangers.sum())} grid values are called measured, "
-            "and no row at their time holds them"
+            f"{name}: {strangers} grid values are called measured, "
+            "and the row at their time does not hold them"
         )
 
 

@@ -6,6 +6,7 @@ import pytest
 from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
 from halocline.model.estimates import Filled
+from halocline.model.gridding import Gridded
 from halocline.model.series import Grid, Series, SeriesVariable
 from halocline.products.series_axis import place
 
@@ -42,12 +43,31 @@ def filled(values, origins):
 
 
 def placed(rows, one, *, start="00:00:00", step_s=1200, year=2024):
+    """`one` holds what the grid of these rows should: its length says where the grid ends."""
     series, checked = station(rows)
-    grid = Grid(start=stamp(start), step_s=step_s, value=one.value)
+    grid = gridded(series, checked, "TEMP", start=start, step_s=step_s, size=one.value.size)
     found = place(
-        series=series, checked=checked, grids={"TEMP": grid}, filled={"TEMP": one}, year=year
+        series=series, checked=checked, gridded={"TEMP": grid}, filled={"TEMP": one}, year=year
     )
     return found.axis, found.filled["TEMP"]
+
+
+def gridded(series, checked, name, *, start, step_s, size):
+    """Rows nearest to each point, a usable one first, as `to_grid` does, at a given step."""
+    usable = np.isin(checked[name].flag, [0, 1, 2])
+    first = stamp(start).astype(np.int64)
+    seconds = series.time.astype("datetime64[s]").astype(np.int64)
+    speaker = np.full(size, -1)
+    for point in range(size):
+        away = np.abs(seconds - first - point * step_s)
+        near = [row for row in range(seconds.size) if away[row] <= step_s / 4]
+        if near:
+            speaker[point] = min(near, key=lambda row: (not usable[row], away[row]))
+    held = speaker >= 0
+    value = np.full(size, NAN)
+    value[held] = np.where(usable[speaker[held]], series.variables[name].value[speaker[held]], NAN)
+    grid = Grid(start=stamp(start), step_s=step_s, value=value)
+    return Gridded(grid=grid, index=np.full(seconds.size, -1), stamp=speaker)
 
 
 def times(axis):
@@ -126,9 +146,9 @@ def test_a_grid_value_no_row_holds_is_refused():
 def test_stamps_of_other_years_are_left_out():
     series, checked = station([("00:00:00", 10.0, 1)])
     one = filled([10.0, 11.0], [0, 2])
-    grid = Grid(start=stamp("00:00:00"), step_s=1200, value=one.value)
+    grid = gridded(series, checked, "TEMP", start="00:00:00", step_s=1200, size=2)
     found = place(
-        series=series, checked=checked, grids={"TEMP": grid}, filled={"TEMP": one}, year=2023
+        series=series, checked=checked, gridded={"TEMP": grid}, filled={"TEMP": one}, year=2023
     )
     assert found.axis.time.size == 0
     assert found.filled["TEMP"].value.size == 0
@@ -149,9 +169,9 @@ def test_two_instruments_on_their_own_stamps_share_the_axis():
     )
     full = {"TEMP": filled([10.0, 12.0], [0, 0]), "LGH4": filled([5.0, 7.0], [0, 0])}
     grids = {
-        "TEMP": Grid(start=stamp("00:00:00"), step_s=3600, value=full["TEMP"].value),
-        "LGH4": Grid(start=stamp("00:10:00"), step_s=3600, value=full["LGH4"].value),
+        name: gridded(series, checked, name, start=start, step_s=3600, size=2)
+        for name, start in (("TEMP", "00:00:00"), ("LGH4", "00:10:00"))
     }
-    found = place(series=series, checked=checked, grids=grids, filled=full, year=2024)
+    found = place(series=series, checked=checked, gridded=grids, filled=full, year=2024)
     assert found.filled["TEMP"].origin.tolist() == [0, 9, 0, 9]
     assert found.filled["LGH4"].origin.tolist() == [9, 0, 9, 0]
