@@ -13,8 +13,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Knots:
-    """Known points of every profile, laid end to end: profile (k,) not falling, pressure (k,)
-    rising inside each profile, dbar; value (k,).
+    """Known points of every profile, laid end to end.
+
+    profile (k,) never falls; pressure (k,) dbar rises inside each profile; value (k,).
     """
 
     profile: IntArray

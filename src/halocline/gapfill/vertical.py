@@ -133,12 +133,13 @@ def _between(knots: Knots, left: IntArray, profile: IntArray) -> BoolArray:
         return np.zeros(left.size, dtype=bool)
     inside = (left >= 0) & (left + 1 < knots.profile.size)
     safe = np.where(inside, left, 0)
-    return inside & (knots.profile[safe] == profile) & (knots.profile[safe + 1] == profile)
+    same = (knots.profile[safe] == profile) & (knots.profile[safe + 1] == profile)
+    return np.asarray(inside & same)
 
 
 def _narrow(knots: Knots, left: IntArray) -> BoolArray:
     upper, lower = knots.pressure[left], knots.pressure[left + 1]
-    return lower - upper <= max_gap_dbar((upper + lower) / 2)
+    return np.asarray(lower - upper <= max_gap_dbar((upper + lower) / 2))
 
 
 def max_gap_dbar(pressure: FloatArray) -> FloatArray:

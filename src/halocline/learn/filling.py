@@ -122,9 +122,13 @@ def _complete(
         inside = slice(int(first), int(stop))
         choice = choices[gap_class]
         estimate = estimates[choice.row.method]
-        place = _places(int(stop - first))
+        length = int(stop - first)
         value[inside] = estimate.value[inside]
-        half[inside] = choice.calibration.half_width(estimate.sd[inside], place)
+        half[inside] = choice.calibration.half_width(
+            estimate.sd[inside],
+            place=_places(length),
+            length_h=np.full(length, length * grid.step_s / 3600),
+        )
         origin[inside] = methods[choice.row.method].origin
     sd = half / NOMINAL
     return Filled(value=value, origin=origin, sd=sd, lower=value - half, upper=value + half)

@@ -119,7 +119,8 @@ def choose(
 
 
 def _calibrate(trial: Trial) -> Calibration:
-    return calibrate(np.abs(trial.error) / trial.sd, trial.place, trial.gap)
+    score = np.abs(trial.error) / trial.sd
+    return calibrate(score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
 
 
 def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[str, FloatArray]:
@@ -137,7 +138,7 @@ def _score(name: str, trial: Trial, *, calibration: Calibration, ratios: FloatAr
     if trial.truth.size == 0:
         nothing = float("nan")
         return MethodScore(name, 0, 0, *[nothing] * 10)
-    half = calibration.half_width(trial.sd, trial.place)
+    half = calibration.half_width(trial.sd, place=trial.place, length_h=trial.length_h)
     interval = score_interval(trial.truth, trial.value - half, trial.value + half)
     by_gap = mean_by_unit((np.abs(trial.error) <= half).astype(np.float64), trial.gap)
     low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])

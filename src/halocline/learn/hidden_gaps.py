@@ -17,14 +17,16 @@ TARGET: Final = (160, 100, 56)
 MAX_PASSES: Final = 10
 HIDDEN_SHARE: Final = 0.2
 """Share of the series hidden in one pass at most: a method must still know the rest."""
-REUSE: Final = 1.5
-"""Hidden time of a class over the length of the series at most: beyond, gaps repeat each other."""
+REUSE: Final = 2.0
+"""Length of all gaps of a class, margins included, over that of the series at most: beyond, gaps
+of different passes repeat each other and their number says nothing."""
 SEEN_SHARE: Final = 0.5
 """Share of values present in the margin on either side of a hidden gap."""
 SCORED_SHARE: Final = 0.7
 """Share of a hidden gap's steps whose truth is known."""
 MARGIN_H: Final = 25.0
-"""Margin: a tidal day, or the gap's own length when that is shorter."""
+"""Margin: a tidal day, or the gap's own length when that is shorter, but MIN_SIDE steps."""
+MIN_SIDE: Final = 3
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def _lengths(
     own = own[own <= longest]
     if own.size:
         lengths[::2] = rng.choice(own, lengths[::2].size)
-    enough = np.cumsum(lengths) <= REUSE * present.size
-    return lengths[enough]
+    margin = max(1, round(MARGIN_H / step_h))
+    spent = np.cumsum(lengths + 2 * np.minimum(margin, np.maximum(lengths, MIN_SIDE)))
+    return lengths[spent <= REUSE * present.size]
 
 
 def _one_pass(
@@ -110,7 +113,7 @@ def _one_pass(
     for index, length in enumerate(lengths.tolist()):
         if length > budget and placed:
             continue
-        side = min(margin, max(length, 3))
+        side = min(margin, max(length, MIN_SIDE))
         starts = _possible(known, counted_known, length=length)
         starts = starts[_margins_seen(counted_present, starts, length=length, side=side)]
         starts = starts[_free(_count(taken), starts, length=length, side=side)]

@@ -1,7 +1,7 @@
 """What a method said inside gaps whose truth is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from halocline.uncertainty.conformal import place_in_gap
 class Trial:
     """One method's answers at the scored points of planted gaps; all arrays (k,).
 
-    gap: index into the planted gaps; place in (0, 1]: 1 in the middle of the gap.
+    gap: index into the planted gaps; place in (0, 1]: 1 in the middle of the gap; length_h: the
+    gap's, in hours.
     """
 
     gap: IntArray
     place: FloatArray
+    length_h: FloatArray
     truth: FloatArray
     value: FloatArray
     sd: FloatArray
@@ -33,13 +35,7 @@ class Trial:
     def of(self, gaps: BoolArray) -> "Trial":
         """The part of the trial inside the chosen gaps, `gaps` (number of gaps,) bool."""
         keep = gaps[self.gap]
-        return Trial(
-            gap=self.gap[keep],
-            place=self.place[keep],
-            truth=self.truth[keep],
-            value=self.value[keep],
-            sd=self.sd[keep],
-        )
+        return Trial(**{one.name: getattr(self, one.name)[keep] for one in fields(self)})
 
 
 def try_methods(
@@ -66,6 +62,7 @@ def try_methods(
         name: Trial(
             gap=gap[answered],
             place=place[answered],
+            length_h=length[answered] * grid.step_s / 3600,
             truth=grid.value[step[answered]],
             value=answer[0, answered],
             sd=answer[1, answered],

@@ -14,6 +14,9 @@ IntArray = npt.NDArray[np.int64]
 PLACES: Final = (0.1, 0.25, 0.5, 1.0)
 """Upper bounds of the groups of place: 0 at an edge, 1 in the middle. Without them intervals
 over-cover the edges and under-cover the middle of a gap."""
+LENGTH_UNITS: Final = 14
+"""Gaps on each side before short and long ones are calibrated apart: above the nine a 90 %
+interval needs, so that the factor is not the largest score met."""
 NOMINAL: Final = float(norm.ppf(0.5 + INTERVAL_LEVEL / 2))
 """Half-width, in sd, of a Gaussian interval of this level (1.645): what ties sd to the interval."""
 FALLBACK: Final = 4.0
@@ -22,7 +25,7 @@ and 94 % of any distribution, stay within. The caller publishes that it is a fal
 
 
 @dataclass(frozen=True)
-class Calibration:
+class PlaceCalibration:
     """Half-width of the interval, in the method's sd, for each group of place.
 
     `places` are upper bounds, rising, the last one 1; `factor` has one entry each. `calibrated`
@@ -45,9 +48,56 @@ def units_needed(level: float) -> int:
     return math.ceil(level / (1 - level) - 1e-9)
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """One calibration for short and one for long gaps of a class, or one for all of them.
+
+    `bounds` are upper bounds of length in hours, rising, the last one infinite.
+    """
+
+    bounds: tuple[float, ...]
+    parts: tuple[PlaceCalibration, ...]
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether every interval rests on enough gaps."""
+        return all(part.calibrated for part in self.parts)
+
+    def half_width(self, sd: FloatArray, *, place: FloatArray, length_h: FloatArray) -> FloatArray:
+        """Half-width at each point of gaps `length_h` (k,) long."""
+        group = np.searchsorted(self.bounds, length_h, side="left")
+        half = np.empty(sd.shape)
+        for number, part in enumerate(self.parts):
+            here = group == number
+            half[here] = part.half_width(sd[here], place[here])
+        return half
+
+
 def calibrate(
-    score: FloatArray, place: FloatArray, unit: IntArray, *, level: float = INTERVAL_LEVEL
+    score: FloatArray, *, place: FloatArray, length_h: FloatArray, unit: IntArray
 ) -> Calibration:
+    """Calibrate short and long gaps apart where there are enough of both.
+
+    A gap counts once whatever its length, so one factor for a whole class is that of its many
+    short gaps and leaves the long ones, with most of the points, under-covered. Cut: the median
+    length of the gaps.
+    """
+    _, first = np.unique(unit, return_index=True)
+    lengths = length_h[first]
+    if lengths.size >= 2 * LENGTH_UNITS:
+        cut = float(np.median(lengths))
+        short = length_h <= cut
+        if min(np.sum(lengths <= cut), np.sum(lengths > cut)) >= LENGTH_UNITS:
+            parts = tuple(
+                calibrate_places(score[here], place[here], unit[here]) for here in (short, ~short)
+            )
+            return Calibration((cut, np.inf), parts)
+    return Calibration((np.inf,), (calibrate_places(score, place, unit),))
+
+
+def calibrate_places(
+    score: FloatArray, place: FloatArray, unit: IntArray, *, level: float = INTERVAL_LEVEL
+) -> PlaceCalibration:
     """Find the factor of each group of place that covers the next gap at `level`.
 
     score (k,): |truth − estimate| / sd; place (k,) in (0, 1]; unit (k,): which gap. Points of one
@@ -60,9 +110,9 @@ def calibrate(
     places, members = _groups(place, unit, needed=units_needed(level))
     n_units = int(np.unique(unit).size)
     if not places:
-        return Calibration((1.0,), (fallback(score),), n_units, calibrated=False)
+        return PlaceCalibration((1.0,), (fallback(score),), n_units, calibrated=False)
     factors = [unit_quantile(score[member], unit[member], level=level) for member in members]
-    return Calibration(tuple(places), tuple(factors), n_units, calibrated=True)
+    return PlaceCalibration(tuple(places), tuple(factors), n_units, calibrated=True)
 
 
 def unit_quantile(score: FloatArray, unit: IntArray, *, level: float) -> float:

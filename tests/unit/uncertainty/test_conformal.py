@@ -4,6 +4,7 @@ import pytest
 from halocline.uncertainty.conformal import (
     FALLBACK,
     calibrate,
+    calibrate_places,
     place_in_gap,
     unit_quantile,
     units_needed,
@@ -36,23 +37,23 @@ def test_each_gap_counts_once_whatever_its_length() -> None:
 
 def test_places_with_too_few_gaps_are_merged_not_clipped() -> None:
     place = np.array([0.05] * 5 + [0.2] * 5 + [0.9] * 9)
-    found = calibrate(np.arange(19.0), place, np.arange(19))
+    found = calibrate_places(np.arange(19.0), place, np.arange(19))
     assert found.places == (0.25, 1.0)  # 5 + 5 ≥ 9, then the 9 of the middle
     assert found.calibrated
 
 
 def test_leftover_of_the_middle_joins_its_neighbour() -> None:
     place = np.array([0.05] * 9 + [0.9] * 3)
-    found = calibrate(np.arange(12.0), place, np.arange(12))
+    found = calibrate_places(np.arange(12.0), place, np.arange(12))
     assert found.places == (1.0,)
     assert found.factor == (11.0,)  # by hand: 12 gaps of weight 1/13, 0.9 · 13 = 11.7 → 12th
 
 
 def test_too_few_gaps_fall_back_wide_and_say_so() -> None:
-    found = calibrate(np.array([1.0, 9.0]), np.array([0.5, 1.0]), np.array([0, 1]))
+    found = calibrate_places(np.array([1.0, 9.0]), np.array([0.5, 1.0]), np.array([0, 1]))
     assert not found.calibrated
     assert found.factor == (9.0,)
-    assert calibrate(np.empty(0), np.empty(0), np.empty(0, dtype=int)).factor == (FALLBACK,)
+    assert calibrate_places(np.empty(0), np.empty(0), np.empty(0, dtype=int)).factor == (FALLBACK,)
 
 
 def test_place_is_one_in_the_middle_and_symmetric() -> None:
@@ -68,6 +69,23 @@ def test_next_gap_is_covered_when_points_of_a_gap_err_together(seed: int) -> Non
     for _ in range(200):
         error = np.abs(rng.normal(size=41))
         unit = np.repeat(np.arange(40), 7)
-        found = calibrate(error[unit], np.full(unit.size, 0.9), unit)
+        found = calibrate_places(error[unit], np.full(unit.size, 0.9), unit)
         covered.append(error[40] <= found.factor[0])
     assert 0.83 <= np.mean(covered) <= 0.97
+
+
+def test_long_gaps_of_a_class_are_calibrated_apart() -> None:
+    """Sixty short gaps that err by 1 and sixty long ones that err by 3, in one class."""
+    length = np.repeat([1.0, 5.0], [60, 60])
+    score = np.repeat([1.0, 3.0], [60, 60])
+    found = calibrate(score, place=np.ones(120), length_h=length, unit=np.arange(120))
+    half = found.half_width(np.ones(2), place=np.ones(2), length_h=np.array([1.0, 5.0]))
+    np.testing.assert_array_equal(half, [1.0, 3.0])
+
+
+def test_few_gaps_are_calibrated_together() -> None:
+    found = calibrate(
+        np.arange(20.0), place=np.ones(20), length_h=np.arange(20.0), unit=np.arange(20)
+    )
+    assert found.bounds == (np.inf,)
+    assert found.calibrated

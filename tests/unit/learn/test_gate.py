@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+
+from halocline.learn.gate import choose, class_name
+from halocline.learn.hidden_gaps import HiddenGaps
+from halocline.learn.trial import Trial
+
+
+def hidden(n: int) -> HiddenGaps:
+    first = 100 * np.arange(n)
+    return HiddenGaps(first, first + 10, np.zeros(n, dtype=int), np.arange(n) % 2 == 0)
+
+
+def trial(n: int, error: np.ndarray) -> Trial:
+    gap = np.repeat(np.arange(n), 10)
+    place = np.tile(np.linspace(0.1, 1, 10), n)
+    truth = np.zeros(gap.size)
+    return Trial(gap, place, np.full(gap.size, 3.0), truth, error, np.ones(gap.size))
+
+
+def judged(n: int, *, better_by: float, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    error = rng.normal(size=10 * n)
+    trials = {"linear": trial(n, error), "other": trial(n, (1 - better_by) * error)}
+    return choose(
+        variable="TEMP",
+        gap_class=1,
+        hidden=hidden(n),
+        trials=trials,
+        rng=np.random.default_rng(1),
+    )
+
+
+def test_a_clearly_better_method_wins_with_its_ratio() -> None:
+    row = judged(60, better_by=0.3).row
+    assert (row.method, row.reason) == ("other", "won")
+    assert row.gap_class == "≤72 h"
+    assert row.scores["other"].ratio == pytest.approx(0.7)  # by hand: every error times 0.7
+    assert row.scores["other"].n_gaps == 30
+
+
+def test_a_gain_below_the_margin_does_not_win() -> None:
+    row = judged(60, better_by=0.01).row
+    assert (row.method, row.reason) == ("linear", "not beaten")
+
+
+def test_a_gain_by_luck_in_one_gap_does_not_win() -> None:
+    n = 60
+    error = np.ones(10 * n)
+    lucky = error.copy()
+    error[:10] = 8.0  # the first gap, one of those that choose, is won by far
+    lucky[10:] = 1.05  # and every other is lost
+    trials = {"linear": trial(n, error), "other": trial(n, lucky)}
+    row = choose(
+        variable="TEMP",
+        gap_class=0,
+        hidden=hidden(n),
+        trials=trials,
+        rng=np.random.default_rng(1),
+    ).row
+    assert row.scores["other"].ratio < 0.9
+    assert (row.method, row.reason) == ("linear", "not beaten")
+
+
+def test_too_few_gaps_are_not_judged() -> None:
+    choice = judged(10, better_by=0.5)
+    assert (choice.row.method, choice.row.reason) == ("linear", "not judged")
+    assert not choice.row.calibrated
+
+
+def test_no_gap_at_all_still_gives_a_row() -> None:
+    row = judged(0, better_by=0.5).row
+    assert row.reason == "not judged"
+    assert np.isnan(row.scores["linear"].rmse)
+
+
+def test_coverage_is_measured_on_gaps_that_did_not_calibrate() -> None:
+    n = 80
+    error = np.random.default_rng(2).normal(size=10 * n)
+    mine = np.repeat(np.arange(n) % 2 == 0, 10)
+    error[mine] *= 10  # the gaps that choose are ten times worse than those that calibrate
+    row = choose(
+        variable="TEMP",
+        gap_class=0,
+        hidden=hidden(n),
+        trials={"linear": trial(n, error)},
+        rng=np.random.default_rng(1),
+    ).row
+    assert row.scores["linear"].coverage < 0.4
+
+
+def test_names_of_classes() -> None:
+    assert [class_name(one) for one in range(3)] == ["≤6 h", "≤72 h", "≤720 h"]
