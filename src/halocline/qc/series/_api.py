@@ -111,6 +111,9 @@ class ColumnTest:
     name: str
     bit: int
     stage: int
+    vouches: bool
+    """Whether a value that passes is GOOD. A test that does not know what the variable should be
+    (position, a flat line) can condemn a value and never make it good."""
     params: type[Params]
     function: Callable[[Column, Any], FlagArray]
     reach_s: Callable[[Any], float]
@@ -127,6 +130,9 @@ class StationTest:
     name: str
     bit: int
     stage: int
+    vouches: bool
+    """Whether a value that passes is GOOD. A test that does not know what the variable should be
+    (position, a flat line) can condemn a value and never make it good."""
     params: type[Params]
     function: Callable[[Station, Any], Mapping[str, FlagArray]]
     source: str
@@ -146,15 +152,19 @@ def column_test(
     source: str,
     examples: Sequence[Example],
     stage: int = 1,
+    vouches: bool = True,
 ) -> Callable[[Callable[[Column, P], FlagArray]], Callable[[Column, P], FlagArray]]:
     """Register a test of one variable; stages run in order, names in order within a stage.
 
-    `bit` is its place in the masks for ever; `reach_s` how far around a value it looks.
+    `bit` is its place in the masks for ever; `reach_s` how far around a value it looks; `vouches`:
+    see `ColumnTest`.
     """
     _refuse_taken_bit(name=name, bit=bit)
 
     def register(function: Callable[[Column, P], FlagArray]) -> Callable[[Column, P], FlagArray]:
-        entry = ColumnTest(name, bit, stage, params, function, reach_s, source, tuple(examples))
+        entry = ColumnTest(
+            name, bit, stage, vouches, params, function, reach_s, source, tuple(examples)
+        )
         COLUMN_TESTS.add(name, entry)
         return function
 
@@ -169,6 +179,7 @@ def station_test(
     source: str,
     examples: Sequence[StationExample],
     stage: int = 1,
+    vouches: bool = True,
 ) -> Callable[
     [Callable[[Station, P], Mapping[str, FlagArray]]],
     Callable[[Station, P], Mapping[str, FlagArray]],
@@ -182,7 +193,7 @@ def station_test(
     def register(
         function: Callable[[Station, P], Mapping[str, FlagArray]],
     ) -> Callable[[Station, P], Mapping[str, FlagArray]]:
-        entry = StationTest(name, bit, stage, params, function, source, tuple(examples))
+        entry = StationTest(name, bit, stage, vouches, params, function, source, tuple(examples))
         STATION_TESTS.add(name, entry)
         return function
 

@@ -9,7 +9,14 @@ from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
 from halocline.model.flags import Flag, FlagArray, MaskArray, merge, start_flags
 from halocline.model.series import Series
-from halocline.qc.series._api import Channel, Column, SecondArray, Station
+from halocline.qc.series._api import (
+    Channel,
+    Column,
+    ColumnTest,
+    SecondArray,
+    Station,
+    StationTest,
+)
 from halocline.qc.series._suite import SeriesSuite
 
 
@@ -17,8 +24,8 @@ def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
     """Judge every variable of a station; the provider's flags are never looked at.
 
     Tests of single variables run first, each on the values not yet BAD, so that a wrong value
-    does not condemn its neighbours; then the tests that compare variables. A value no test could
-    judge keeps flag 0, a missing one 9.
+    does not condemn its neighbours; then the tests that compare variables. A value keeps flag 0
+    until a test that vouches for it has judged it; a missing one keeps 9.
     """
     time_s = np.asarray(series.time, dtype="datetime64[s]").astype(np.int64)
     verdicts = {}
@@ -28,7 +35,7 @@ def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
             platform=series.platform, name=name, parameter=variable.parameter
         ):
             place, column = verdict.column(time_s)
-            verdict.take(test.function(column, params), bit=test.bit, place=place)
+            verdict.take(test, test.function(column, params), place=place)
         verdicts[name] = verdict
     _check_station(series, suite, verdicts)
     return {name: verdict.checked() for name, verdict in verdicts.items()}
@@ -43,7 +50,7 @@ def _check_station(series: Series, suite: SeriesSuite, verdicts: dict[str, "_Ver
         station = Station(series.time, series.latitude, series.longitude, channels)
         for name, flag in test.function(station, params).items():
             place = np.flatnonzero(np.isfinite(series.variables[name].value))
-            verdicts[name].take(flag[place], bit=test.bit, place=place)
+            verdicts[name].take(test, flag[place], place=place)
 
 
 @dataclass
@@ -62,12 +69,16 @@ class _Verdict:
         place = np.flatnonzero((self.flag != Flag.MISSING) & (self.flag != Flag.BAD))
         return place, Column(self.value[place], time_s[place])
 
-    def take(self, flag: FlagArray, *, bit: int, place: npt.NDArray[np.intp]) -> None:
+    def take(
+        self, test: ColumnTest | StationTest, flag: FlagArray, *, place: npt.NDArray[np.intp]
+    ) -> None:
         """Raise flags at `place`, set the test's bits where it judged and where it failed."""
         if flag.shape != place.shape:
-            raise ContractBroken(f"test of bit {bit} gave {flag.shape} flags for {place.shape}")
-        mask = np.uint64(1 << bit)
-        self.flag[place] = merge(self.flag[place], flag)
+            raise ContractBroken(f"{test.name} gave {flag.shape} flags for {place.shape} values")
+        mask = np.uint64(1 << test.bit)
+        passed = Flag.GOOD if test.vouches else Flag.NOT_EVALUATED
+        said = np.where(flag == Flag.GOOD, passed, flag).astype(np.uint8)
+        self.flag[place] = merge(self.flag[place], said)
         self.done[place[flag != Flag.NOT_EVALUATED]] |= mask
         self.failed[place[(flag == Flag.PROBABLY_BAD) | (flag == Flag.BAD)]] |= mask
 

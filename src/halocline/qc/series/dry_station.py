@@ -36,6 +36,7 @@ _NAN = float("nan")
 @station_test(
     name="dry_station",
     bit=5,
+    vouches=False,
     params=DryStationParams,
     source="MAREL Carnot, 2024-10-22 to 11-13: 1,424 rows of salinity below 1 whose temperature "
     "and oxygen the provider flags good",

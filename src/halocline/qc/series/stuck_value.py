@@ -24,6 +24,7 @@ _DAY = {"bad_h": 1.0, "min_values": 3, "max_gap_h": 1.0}
 @column_test(
     name="stuck_value",
     bit=4,
+    vouches=False,
     params=StuckValueParams,
     reach_s=lambda params: (params.bad_h + params.min_values * params.max_gap_h) * HOUR_S,
     source="QARTOD test 9 (flat line), with exact equality instead of a tolerance; In Situ TAC "

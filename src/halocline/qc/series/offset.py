@@ -1,0 +1,68 @@
+"""Offset: the series jumps to another level, stays there for a while, and jumps back."""
+
+import numpy as np
+
+from halocline.model.estimates import FloatArray
+from halocline.model.flags import Flag, FlagArray
+from halocline.model.params import Params
+from halocline.qc.series._api import HOUR_S, Column, Example, SecondArray, column_test
+
+
+class OffsetParams(Params):
+    """What a jump is, and how long the other level may last."""
+
+    jump: float
+    """Smallest jump between two neighbours that counts, in the unit of the variable."""
+    mismatch: float
+    """Largest share of the jump by which the jump back may differ from it."""
+    longest_h: float
+    """A level that lasts longer is believed: the sea has changed, or the series ends there."""
+    max_gap_h: float
+    """A jump across a longer silence is not one."""
+
+
+_RULE = {"jump": 4.0, "mismatch": 0.3, "longest_h": 2.0, "max_gap_h": 1.0}
+
+
+@column_test(
+    name="offset",
+    bit=8,
+    vouches=False,
+    params=OffsetParams,
+    reach_s=lambda params: (params.longest_h + params.max_gap_h) * HOUR_S,
+    source="saqc flagOffset (2.9), pairing the nearest opposite jump of like size",
+    examples=[
+        Example([1.0, 1, 6, 6, 6, 1, 1], [1, 1, 3, 3, 3, 1, 1], _RULE,
+                "up 5, and 60 min later down 5: the three between are of another level"),
+        Example([1.0, 1, 6, 6, 6, 3, 1], [1, 1, 1, 1, 1, 1, 1], _RULE,
+                "down by 3 only: the sea came back, not the sensor"),
+        Example([1.0, 6, 6, 6, 6, 6, 6, 6, 6, 1], [1] * 10, _RULE, "160 min are more than 2 h"),
+        Example([1.0, 6, float("nan"), 6, 1], [1, 3, 9, 3, 1], _RULE, "missing stays missing"),
+        Example([9.0, 9, 3, 3, 9], [1, 1, 3, 3, 1], _RULE, "downwards as upwards"),
+    ],
+)  # fmt: skip
+def offset(column: Column, params: OffsetParams) -> FlagArray:
+    """Flag values between a jump and its return PROBABLY_BAD."""
+    flag = np.full(column.value.size, Flag.GOOD, dtype=np.uint8)
+    step = np.diff(column.value)
+    near = column.spacing_s <= params.max_gap_h * HOUR_S
+    jumps = np.flatnonzero((np.abs(step) >= params.jump) & near) + 1
+    for k, back in enumerate(_returns(jumps, step[jumps - 1], column.time_s, params)):
+        if back:
+            flag[jumps[k] : jumps[back]] = Flag.PROBABLY_BAD
+    return flag
+
+
+def _returns(
+    jumps: SecondArray, size: FloatArray, time_s: SecondArray, params: OffsetParams
+) -> list[int]:
+    """For each jump, the place in `jumps` of the first that undoes it in time; 0 when none does.
+
+    A loop over jumps, which are few, each looking as far as the longest level allows.
+    """
+    last = np.searchsorted(time_s[jumps], time_s[jumps] + params.longest_h * HOUR_S, side="right")
+    found = []
+    for k, (own, stop) in enumerate(zip(size, last, strict=True)):
+        undone = np.abs(size[k + 1 : stop] + own) <= params.mismatch * abs(own)
+        found.append(k + 1 + int(np.argmax(undone)) if undone.any() else 0)
+    return found
