@@ -7,7 +7,7 @@ import sys
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
-def missing() -> list[str]:
+def missing() -> "list[str]":  # in quotes: an old Python must get as far as the message
     """Name each thing this machine lacks, with the Debian package that brings it."""
     found = sys.version_info[:2]
     faults = []

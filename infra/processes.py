@@ -104,10 +104,12 @@ def stop(names: Iterable[str], *, home: Path, grace_s: float = 8.0) -> list[int]
     """
     marks = [mark_of(name, home=home) for name in names]
     stopped = [process.pid for process in marked(marks)]
-    for process in _leaders(marked(marks)):
-        _signal(process, signal.SIGTERM)
     deadline = time.monotonic() + grace_s
-    while marked(marks) and time.monotonic() < deadline:
+    asked: set[psutil.Process] = set()
+    while (left := marked(marks)) and time.monotonic() < deadline:
+        for process in set(_leaders(left)) - asked:
+            _signal(process, signal.SIGTERM)
+            asked.add(process)
         time.sleep(POLL_S)
     while left := marked(marks):  # again, because one of them may just have started another
         for process in left:
@@ -117,7 +119,7 @@ def stop(names: Iterable[str], *, home: Path, grace_s: float = 8.0) -> list[int]
 
 
 def _leaders(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """Processes whose parent is not among them: told first, they end their children in order."""
+    """Processes whose parent is not among them: asked first, they end their children in order."""
     pids = {process.pid for process in processes}
     return [process for process in processes if _parent(process) not in pids]
 

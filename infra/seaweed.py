@@ -36,6 +36,8 @@ PORTS: Final = {
     "S3 admin": 23646,
     "S3 admin gRPC": 33646,
 }
+LONGEST_SOCKET_PATH: Final = 100
+"""macOS takes 103 bytes, Linux 107."""
 _FLAGS: Final = {
     "S3": "s3.port",
     "S3 gRPC": "s3.port.grpc",
@@ -95,6 +97,7 @@ def launch(*, home: Path, ports: dict[str, int]) -> Launch:
             "-admin.ui=false",
             "-webdav=false",
             "-master.telemetry=false",
+            *_sockets(folder),
             *(f"-{flag}={ports[use]}" for use, flag in _FLAGS.items()),
         ),
         environment={
@@ -112,6 +115,14 @@ def _identities(key: dict[str, str]) -> dict[str, object]:
     credentials = [{"accessKey": key["key"], "secretKey": key["secret"]}]
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
     return {"identities": [{"name": "halocline", "credentials": credentials, "actions": actions}]}
+
+
+def _sockets(folder: Path) -> tuple[str, ...]:
+    """Flags that keep its local sockets out of /tmp, where the system allows so long a path."""
+    paths = {"s3": folder / "s3.sock", "filer": folder / "filer.sock"}
+    if max(len(str(path)) for path in paths.values()) > LONGEST_SOCKET_PATH:
+        return ()
+    return tuple(f"-{part}.localSocket={path}" for part, path in paths.items())
 
 
 def _program() -> str:

@@ -9,7 +9,7 @@ from halocline.settings import Settings
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
 from infra.ports import choose
-from infra.starting import HEALTH, Starter, Tell
+from infra.starting import HEALTH, PortTaken, Starter, Tell
 from infra.state import ServiceRecord, StackState, only_one, read, write
 
 Ports = Mapping[str, dict[str, int]]
@@ -19,6 +19,9 @@ WAVES: Final = (
     (dask_cluster.SCHEDULER, prefect_server.NAME, seaweed.NAME),
 )
 """What is stopped before what: those who work before those they talk to."""
+
+RACES: Final = 2
+"""How often another program may take a port between our look and our start."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,21 @@ def up(settings: Settings, *, tell: Tell) -> StackState:
         ContractBroken: a service ended or was not well in time — ours; the message ends its log.
     """
     with only_one(settings.home):
-        state = read(settings.home)
-        ports = _ports(settings, state=state, tell=tell)
-        offered = _offered(settings.home, ports)
-        state = state.model_copy(update={"settings": offered})
-        told = Settings.model_validate(_clear(settings) | offered)
-        return Starter(told, state=state, tell=tell).run(_launches(settings.home, ports))
+        for _attempt in range(RACES):
+            try:
+                return _up(settings, tell=tell)
+            except PortTaken as fault:
+                tell(f"{fault}\ntrying again on another port")
+        return _up(settings, tell=tell)
+
+
+def _up(settings: Settings, *, tell: Tell) -> StackState:
+    state = read(settings.home)
+    ports = _ports(settings, state=state, tell=tell)
+    offered = _offered(settings.home, ports)
+    state = state.model_copy(update={"settings": offered})
+    told = Settings.model_validate(_clear(settings) | offered)
+    return Starter(told, state=state, tell=tell).run(_launches(settings.home, ports))
 
 
 def down(home: Path, *, tell: Tell) -> list[int]:

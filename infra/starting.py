@@ -10,6 +10,7 @@ from halocline.model.errors import ContractBroken
 from halocline.settings import Settings, child_environment
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
+from infra.ports import is_free
 from infra.state import ServiceRecord, StackState, write
 
 Tell = Callable[[str], None]
@@ -17,6 +18,10 @@ Tell = Callable[[str], None]
 POLL_S: Final = 0.1
 SECOND_LOOKS: Final = 3
 """A running service that does not answer so many times, 2 s each, is half dead: it is restarted."""
+
+
+class PortTaken(ContractBroken):
+    """A service ended because another program took its port meanwhile: other ports may do."""
 
 
 class HealthCheck(Protocol):
@@ -126,7 +131,8 @@ class Starter:
         took_s = time.monotonic() - one.started
         title, name = one.launch.title, one.launch.name
         if not processes.is_alive(one.record.running):
-            raise ContractBroken(
+            raced = not all(is_free(port) for port in one.record.ports.values())
+            raise (PortTaken if raced else ContractBroken)(
                 f"{title} ended while starting: {processes.tail(name, home=self._home)}"
             )
         if HEALTH[name](home=self._home, ports=one.record.ports):
