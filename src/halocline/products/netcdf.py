@@ -118,6 +118,8 @@ def _write(dataset: Any, variable: NcVariable) -> None:
     )
     stored.set_auto_maskandscale(False)
     stored.set_auto_chartostring(False)
+    if data.dtype.kind == "S" and len(dims) > len(variable.dims):
+        stored.setncattr("_Encoding", "utf-8")
     _set(stored, variable.attributes)
     stored[...] = data
 

@@ -1,10 +1,12 @@
 """What the hidden gaps said: which method fills a gap of which length, and how well."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from halocline.model.digest import Json
 from halocline.products.netcdf import Attribute
 
 
@@ -22,6 +24,10 @@ class Score(Protocol):
     @property
     def coverage(self) -> float:
         """Share of hidden values inside the interval."""
+
+    @property
+    def width(self) -> float:
+        """Mean width of the interval, unit of the variable."""
 
     @property
     def ratio(self) -> float:
@@ -67,3 +73,28 @@ def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
         "fill_rmse_over_linear": np.array([one.ratio for one in won], dtype=np.float64).round(4),
         "fill_coverage": np.array([one.coverage for one in won], dtype=np.float64).round(4),
     }
+
+
+def gate_summary(row: GateRow) -> dict[str, Json]:
+    """A row as JSON: the choice, why, and every method's scores; what is not known is null."""
+    return {
+        "gap_class": row.gap_class,
+        "method": row.method,
+        "reason": row.reason,
+        "calibrated": row.calibrated,
+        "scores": {
+            name: {
+                "n_gaps": score.n_gaps,
+                "rmse": _number(score.rmse),
+                "rmse_over_linear": _number(score.ratio),
+                "coverage": _number(score.coverage),
+                "width": _number(score.width),
+            }
+            for name, score in sorted(row.scores.items())
+        },
+    }
+
+
+def _number(value: float) -> float | None:
+    """To six significant digits: the last ones differ between processors."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None
