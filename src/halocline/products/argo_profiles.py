@@ -17,6 +17,7 @@ from halocline.products.blocks import Block, block_variables, flag_variable
 from halocline.products.discovery import Coverage, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
+from halocline.products.scores import LevelScore, level_attributes
 from halocline.products.vocabulary import ARGO, parameter_of, units_of
 
 PROFILE: Final = ("N_PROF",)
@@ -53,11 +54,12 @@ def encode(
     provenance: Provenance,
     fill_method: str,
     tests: Mapping[int, str],
+    scores: Mapping[str, LevelScore] | None = None,
 ) -> bytes:
     """netCDF-4 bytes of a float's product.
 
-    `filled` holds the parameters whose levels were completed, `fill_method` says how;
-    `tests` names each bit of the test masks.
+    `filled` holds the parameters whose levels were completed, `fill_method` says how, `scores` how
+    well on hidden levels; `tests` names each bit of the test masks.
 
     Raises:
         ContractBroken: ours; there is no profile or no level, or shapes disagree.
@@ -76,7 +78,10 @@ def encode(
             coordinates=PLACE if name == "PRES" else f"{PLACE} PRES",
             tests=tests,
             filled=filled.get(name),
-            fill_attributes={"fill_method": fill_method},
+            fill_attributes={
+                "fill_method": fill_method,
+                **(level_attributes(scores[name]) if scores and name in scores else {}),
+            },
             value_attributes={"axis": "Z", "positive": "down"} if name == "PRES" else {},
         )
         variables += block_variables(block, provided=_adjusted(block, variable))

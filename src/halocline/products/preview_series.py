@@ -207,7 +207,7 @@ def _panels(figure: Figure, traces: Sequence[Trace], height: int) -> None:
     for row, trace in enumerate(traces):
         whole = figure.add_subplot(layout[row, 0], sharex=first)
         first = first or whole
-        _panel(whole, trace)
+        _panel(whole, trace, (start, stop))
         whole.set_xlim(canvas.days(start), canvas.days(stop))
         canvas.date_axis(whole, most=12, offset=False)
         whole.set_title(f"{trace.title} [{trace.units or '1'}]", fontweight="bold")
@@ -225,11 +225,13 @@ def _counts(trace: Trace) -> str:
     return f"{words} · {int(trace.estimated.sum()):,} estimated{f' ({chosen})' if chosen else ''}"
 
 
-def _panel(axes: Axes, trace: Trace, *, emphasis: float = 1.0) -> None:
+def _panel(
+    axes: Axes, trace: Trace, window: tuple[np.datetime64, np.datetime64], *, emphasis: float = 1.0
+) -> None:
     canvas.tidy(axes)
     low, high = _limits(trace)
     axes.set_ylim(low, high)
-    for gap_start, gap_end in _empty_spans(trace):
+    for gap_start, gap_end in _empty_spans(trace, window):
         axes.axvspan(gap_start, gap_end, color=canvas.UNFILLED, lw=0, zorder=0.5)
     if trace.filled is not None:
         _estimate_line(axes, trace, emphasis)
@@ -314,12 +316,13 @@ def _limits(trace: Trace) -> tuple[float, float]:
     return float(low - pad), float(high + pad)
 
 
-def _empty_spans(trace: Trace) -> list[tuple[float, float]]:
+def _empty_spans(
+    trace: Trace, window: tuple[np.datetime64, np.datetime64]
+) -> list[tuple[float, float]]:
     """Stretches longer than a step without a value that is good or estimated."""
-    held = trace.time[trace.good | trace.estimated]
-    if not held.size:
-        return []
     step = np.timedelta64(trace.step_s, "s")
+    ends = np.array([window[0] - step, window[1] + step])
+    held = np.concatenate((ends[:1], trace.time[trace.good | trace.estimated], ends[1:]))
     wide = np.flatnonzero(np.diff(held) > 1.5 * step)
     half = canvas.days(step) / 2
     edges = zip(canvas.days(held[wide]), canvas.days(held[wide + 1]), strict=True)
@@ -337,7 +340,8 @@ def _close_up(axes: Axes, trace: Trace) -> None:
     gaps = find_gaps(trace.estimated)
     if not gaps.first.size:
         axes.set_axis_off()
-        axes.text(0.5, 0.5, "nothing to fill", ha="center", color=canvas.QUIET)
+        words = "not filled" if trace.filled is None else "nothing to fill"
+        axes.text(0.5, 0.5, words, ha="center", color=canvas.QUIET)
         return
     longest = int(np.argmax(gaps.length))
     begin, end = trace.time[gaps.first[longest]], trace.time[gaps.stop[longest] - 1]
@@ -356,7 +360,7 @@ def _close_up(axes: Axes, trace: Trace) -> None:
         filled=None if trace.filled is None else _take(trace.filled, inside),
         gate=trace.gate,
     )
-    _panel(axes, part, emphasis=1.35)
+    _panel(axes, part, (part.time[0], part.time[-1]), emphasis=1.35)
     axes.set_xlim(canvas.days(begin - margin), canvas.days(end + margin))
     hours = (end - begin + step) / np.timedelta64(3600, "s")
     length = f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.1f} d"

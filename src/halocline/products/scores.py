@@ -34,6 +34,34 @@ class Score(Protocol):
         """RMSE over that of linear interpolation."""
 
 
+class LevelScore(Protocol):
+    """Vertical filling on hidden levels: see `halocline.gapfill.vertical`."""
+
+    @property
+    def n_hidden(self) -> int:
+        """Hidden levels scored."""
+
+    @property
+    def n_profiles(self) -> int:
+        """Profiles they were hidden in."""
+
+    @property
+    def rmse(self) -> float:
+        """Root mean square error, unit of the variable."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of hidden values inside the interval."""
+
+    @property
+    def width(self) -> float:
+        """Mean width of the interval, unit of the variable."""
+
+    @property
+    def calibrated(self) -> bool:
+        """False where some interval rests on too few profiles to promise anything."""
+
+
 class GateRow(Protocol):
     """One variable and gap length: see `halocline.learn.gate`."""
 
@@ -72,6 +100,36 @@ def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
         "fill_rmse": np.array([one.rmse for one in won], dtype=np.float64).round(6),
         "fill_rmse_over_linear": np.array([one.ratio for one in won], dtype=np.float64).round(4),
         "fill_coverage": np.array([one.coverage for one in won], dtype=np.float64).round(4),
+    }
+
+
+def level_attributes(score: LevelScore) -> dict[str, Attribute]:
+    """Attributes of a `_FILLED` variable of a float."""
+    return {
+        "fill_interval_calibrated": np.int8(score.calibrated),
+        "fill_hidden_levels": score.n_hidden,
+        "fill_hidden_profiles": score.n_profiles,
+        "fill_rmse": round(score.rmse, 6),
+        "fill_coverage": round(score.coverage, 4),
+    }
+
+
+def level_summary(score: LevelScore, *, method: str) -> dict[str, Json]:
+    """A score of vertical filling as JSON, in the shape of `gate_summary`."""
+    return {
+        "gap_class": "levels",
+        "method": method,
+        "reason": "only method",
+        "calibrated": score.calibrated,
+        "scores": {
+            method: {
+                "n_levels": score.n_hidden,
+                "n_profiles": score.n_profiles,
+                "rmse": _number(score.rmse),
+                "coverage": _number(score.coverage),
+                "width": _number(score.width),
+            }
+        },
     }
 
 

@@ -81,7 +81,8 @@ def _column(cloud: Cloud, rows: FloatArray) -> FloatArray:
     height = rows[1] - rows[0]
     reach = REACH_SHARE * rows[-1]
     inside = (rows >= depth[0] - height) & (rows <= depth[-1] + height)
-    joined = (depth[after] - depth[before] <= reach) | (np.abs(depth[after] - rows) <= height)
+    beside = np.minimum(np.abs(depth[after] - rows), np.abs(depth[before] - rows)) <= height
+    joined = (depth[after] - depth[before] <= reach) | beside
     return np.where(inside & joined, column, np.nan)
 
 

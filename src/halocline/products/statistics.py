@@ -17,7 +17,7 @@ from halocline.model.series import Series
 from halocline.products import argo_profiles, coasthf_series
 from halocline.products.blocks import ESTIMATES
 from halocline.products.provenance import Provenance
-from halocline.products.scores import GateRow, gate_summary
+from halocline.products.scores import LevelScore, gate_summary, level_summary
 
 _ORIGIN_NAMES = dict(zip(Origin, ORIGIN_MEANINGS.split(), strict=True))
 
@@ -83,6 +83,8 @@ def statistics_of_profiles(
     profiles: Profiles,
     flags: argo_profiles.ProfileFlags,
     filled: Mapping[str, Filled],
+    fill_method: str,
+    scores: Mapping[str, LevelScore] | None = None,
 ) -> Statistics:
     """Counts of a float's product; the arguments are those of its encoder."""
     return Statistics(
@@ -92,6 +94,9 @@ def statistics_of_profiles(
                 value=variable.value,
                 checked=argo_profiles.checked_of(name, variable, flags),
                 filled=filled.get(name),
+                gate=[level_summary(scores[name], method=fill_method)]
+                if scores and name in scores
+                else [],
             )
             for name, variable in profiles.variables.items()
         },
@@ -119,7 +124,7 @@ def statistics_of_series(
                     coasthf_series.checked_of(name, variable, checked)
                 ),
                 filled=placed.filled.get(name),
-                gate=fills[name].gate if name in fills else (),
+                gate=[gate_summary(row) for row in fills[name].gate] if name in fills else [],
             )
             for name, variable in series.variables.items()
         },
@@ -131,13 +136,13 @@ def _variable(
     value: npt.NDArray[Any],
     checked: Checked,
     filled: Filled | None,
-    gate: Sequence[GateRow] = (),
+    gate: Sequence[Mapping[str, Json]],
 ) -> VariableStatistics:
     return VariableStatistics(
         n_values=int(np.isfinite(value).sum()),
         flags=_flag_counts(checked.flag),
         origins={} if filled is None else _origin_counts(filled),
-        gate=[gate_summary(row) for row in gate],
+        gate=gate,
     )
 
 

@@ -14,7 +14,7 @@ from tests.samples.products import gates, small_float
 def made():
     sample = small_float()
     counts = statistics_of_profiles(
-        profiles=sample.profiles, flags=sample.flags, filled=sample.filled
+        profiles=sample.profiles, flags=sample.flags, filled=sample.filled, fill_method="pchip"
     )
     return sample, manifest.encode(
         product=b"product", preview=b"preview", statistics=counts, provenance=sample.provenance

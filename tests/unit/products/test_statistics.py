@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from halocline.gapfill.vertical import VerticalScore
 from halocline.model.checked import Checked
 from halocline.model.estimates import Filled
+from halocline.products.scores import gate_summary
 from halocline.products.statistics import (
     _variable,
     statistics_of_profiles,
@@ -24,7 +26,12 @@ def test_one_variable_counted_by_hand():
         lower=np.array([nan, nan, 2, 3, 4, nan]),
         upper=np.array([nan, nan, 4, 5, 6, nan]),
     )
-    found = _variable(value=value, checked=checked, filled=filled, gate=gates("TEMP"))
+    found = _variable(
+        value=value,
+        checked=checked,
+        filled=filled,
+        gate=[gate_summary(row) for row in gates("TEMP")],
+    )
     assert found.n_values == 4
     assert found.flags == {"1": 2, "3": 1, "4": 1}
     assert found.n_flagged == 2
@@ -36,7 +43,7 @@ def test_one_variable_counted_by_hand():
 def test_a_float_counts_every_variable():
     sample = small_float()
     found = statistics_of_profiles(
-        profiles=sample.profiles, flags=sample.flags, filled=sample.filled
+        profiles=sample.profiles, flags=sample.flags, filled=sample.filled, fill_method="pchip"
     )
     row = found.row()
     expected = sum(int(np.isfinite(one.value).sum()) for one in sample.profiles.variables.values())
@@ -57,3 +64,19 @@ def test_a_station_counts_its_year_only():
     assert not inside.all()
     assert found.variables["TEMP"].n_values == int(np.isfinite(value[inside]).sum())
     assert found.row()["n_profiles"] == 0
+
+
+def test_scores_of_vertical_filling_are_kept_beside_the_counts():
+    sample = small_float()
+    score = VerticalScore(120, 5, 0.0123456789, 0.001, 0.9, 0.05, calibrated=True)
+    found = statistics_of_profiles(
+        profiles=sample.profiles,
+        flags=sample.flags,
+        filled=sample.filled,
+        fill_method="pchip",
+        scores={"TEMP": score},
+    )
+    row = found.variables["TEMP"].gate[0]
+    assert (row["method"], row["calibrated"]) == ("pchip", True)
+    assert row["scores"]["pchip"]["rmse"] == 0.0123457
+    assert found.variables["PSAL"].gate == []

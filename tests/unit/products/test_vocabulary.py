@@ -2,23 +2,14 @@
 
 import cf_units
 import pytest
-from compliance_checker.cf.util import StandardNameTable
 
 from halocline.products.vocabulary import (
     _EQUIVALENT,
     ARGO,
-    COASTHF,
     VALID_UNITS,
     parameter_of,
     units_of,
 )
-
-EVERY = [(table, name) for table in (ARGO, COASTHF) for name in table]
-
-
-@pytest.fixture(scope="module")
-def standard_names():
-    return StandardNameTable()
 
 
 @pytest.mark.parametrize("unit", sorted(VALID_UNITS | set(_EQUIVALENT.values())))
@@ -30,16 +21,6 @@ def test_udunits_reads_every_unit_written(unit):
 def test_a_unit_is_only_respelled_where_udunits_refuses_it(unit):
     with pytest.raises(ValueError, match="parse"):
         cf_units.Unit(unit)
-
-
-@pytest.mark.parametrize(("table", "name"), EVERY)
-def test_a_standard_name_exists_and_its_units_convert(table, name, standard_names):
-    known = table[name]
-    if known.standard_name:
-        canonical = cf_units.Unit(standard_names[known.standard_name].canonical_units)
-        assert known.units, "a standard name needs the units it holds for"
-        for unit in known.units:
-            assert cf_units.Unit(units_of(unit).cf).is_convertible(canonical), unit
 
 
 def test_practical_salinity_keeps_the_providers_word_beside_the_unit():
