@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.health import is_ok
-from infra.launch import Launch
+from infra.launch import PATIENCE_S, Launch
 from infra.ports import LOOPBACK
 
 NAME: Final = "archive"
@@ -66,7 +66,7 @@ def launch(*, folder: Path, ports: dict[str, int]) -> Launch:
         environment={},
         address=f"http://{LOOPBACK}:{ports['archive']}",
         ports=ports,
-        patience_s=20,
+        patience_s=PATIENCE_S,
     )
 
 

@@ -13,7 +13,7 @@ import psutil
 
 from halocline.pipeline.code_digest import code_digest
 from infra.health import is_ok, json_of
-from infra.launch import Launch
+from infra.launch import PATIENCE_S, Launch
 from infra.ports import LOOPBACK
 from infra.processes import usable_cores
 
@@ -40,7 +40,7 @@ def scheduler(*, home: Path, ports: dict[str, int]) -> Launch:
         environment={"DASK_TEMPORARY_DIRECTORY": str(home / "dask")},
         address=f"tcp://{LOOPBACK}:{port}",
         ports=ports,
-        patience_s=30,
+        patience_s=PATIENCE_S,
     )
 
 
@@ -65,7 +65,7 @@ def workers(*, home: Path, ports: dict[str, int]) -> Launch:
         },
         address=address,
         ports={"Dask dashboard": ports["Dask dashboard"]},
-        patience_s=60,
+        patience_s=PATIENCE_S,
         knows_addresses=True,
         lives_with=SCHEDULER,
         code=code_digest(),

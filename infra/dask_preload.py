@@ -7,7 +7,13 @@ from typing import Final
 
 from distributed import Worker
 
-ROOMS: Final = ("halocline", "tasks")
+import halocline
+from halocline.pipeline.code_digest import code_digest
+
+log = logging.getLogger("distributed.worker")
+
+ENTRY: Final = "tasks.remote"
+"""The one task module that runs on workers; the others bring Prefect along, 100 MB a process."""
 
 
 def dask_setup(_worker: Worker) -> None:
@@ -16,16 +22,14 @@ def dask_setup(_worker: Worker) -> None:
     A worker that loaded a module later, after an edit, would run new code under the old digest. As
     a gain, the first call does not wait for imports.
     """
-    for room in ROOMS:
-        package = importlib.import_module(room)
-        for module in pkgutil.walk_packages(package.__path__, prefix=f"{room}."):
-            _load(module.name)
-    digest = importlib.import_module("halocline.pipeline.code_digest").code_digest()
-    logging.getLogger("distributed.worker").info("runs code %s", digest)
+    for module in pkgutil.walk_packages(halocline.__path__, prefix="halocline."):
+        _load(module.name)
+    _load(ENTRY)
+    log.info("runs code %s", code_digest())
 
 
 def _load(name: str) -> None:
     try:
         importlib.import_module(name)
     except ImportError as fault:  # a call that needs it says so, with the platform's name
-        logging.getLogger("distributed.worker").warning("cannot load %s: %s", name, fault)
+        log.warning("cannot load %s: %s", name, fault)

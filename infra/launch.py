@@ -4,6 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+PATIENCE_S: Final = 180.0
+"""On a quiet machine all is up after 12 s the first time; a loaded one was seen to take 80 s."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Launch:
     address: str
     ports: Mapping[str, int]
     patience_s: float
-    """How long its first start may take on a loaded machine."""
+    """How long it may take to become well; one that ends is noticed at once."""
     knows_addresses: bool = False
     """Whether it is told where the store, Prefect and Dask are, keys included."""
     after: str = ""

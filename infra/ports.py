@@ -1,7 +1,8 @@
 """Find ports on the loopback address; a taken one is named and another taken."""
 
 import socket
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import psutil
@@ -11,6 +12,9 @@ from halocline.model.errors import ConfigInvalid
 LOOPBACK: Final = "127.0.0.1"
 TRIES: Final = 100
 """How far above the wished port is searched."""
+
+SETTLE_S: Final = 2.0
+"""How long the ports of one of ours that died are waited for."""
 
 
 def is_free(port: int) -> bool:
@@ -22,6 +26,17 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def settle(ports: Iterable[int]) -> None:
+    """The ports are free, or have not become so within SETTLE_S.
+
+    A process that was killed counts as dead a little before the system has closed its sockets.
+    """
+    deadline = time.monotonic() + SETTLE_S
+    wanted = list(ports)
+    while not all(is_free(port) for port in wanted) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def choose(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.health import is_ok
-from infra.launch import Launch
+from infra.launch import PATIENCE_S, Launch
 from infra.ports import LOOPBACK
 
 NAME: Final = "prefect_server"
@@ -34,7 +34,7 @@ def launch(*, home: Path, ports: dict[str, int]) -> Launch:
         },
         address=f"{site}/api",
         ports=ports,
-        patience_s=120,
+        patience_s=PATIENCE_S,
         slow=""
         if (folder / "prefect.db").exists()
         else "makes its database (first start, about 10 s)",

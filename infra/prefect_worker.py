@@ -6,7 +6,7 @@ from typing import Final
 
 from halocline.pipeline.code_digest import code_digest
 from infra.health import is_ok
-from infra.launch import Launch
+from infra.launch import PATIENCE_S, Launch
 from infra.ports import LOOPBACK
 from infra.prefect_server import NAME as SERVER
 
@@ -38,7 +38,7 @@ def launch(*, home: Path, ports: dict[str, int]) -> Launch:
         },
         address=f"pool {POOL}",
         ports=ports,
-        patience_s=60,
+        patience_s=PATIENCE_S,
         knows_addresses=True,
         after=SERVER,
         code=code_digest(),

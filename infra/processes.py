@@ -109,6 +109,7 @@ def stop(names: Iterable[str], *, home: Path, grace_s: float = 8.0) -> list[int]
     while (left := marked(marks)) and time.monotonic() < deadline:
         for process in set(_leaders(left)) - asked:
             _signal(process, signal.SIGTERM)
+            _signal(process, signal.SIGCONT)  # one that was halted hears nothing else
             asked.add(process)
         time.sleep(POLL_S)
     while left := marked(marks):  # again, because one of them may just have started another

@@ -17,7 +17,7 @@ from typing import Final
 
 from halocline.model.errors import ConfigInvalid
 from infra.health import status_of
-from infra.launch import Launch
+from infra.launch import PATIENCE_S, Launch
 from infra.ports import LOOPBACK
 from infra.private_files import write_private
 
@@ -106,7 +106,7 @@ def launch(*, home: Path, ports: dict[str, int]) -> Launch:
         },
         address=f"http://{LOOPBACK}:{ports['S3']}",
         ports=ports,
-        patience_s=30,
+        patience_s=PATIENCE_S,
     )
 
 

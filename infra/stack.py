@@ -1,17 +1,18 @@
 """The embedded stack: start what is not configured, mend what is half dead, stop only our own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from halocline.settings import Settings
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
-from infra.ports import choose
+from infra.ports import choose, settle
 from infra.starting import HEALTH, PortTaken, Starter, Tell
 from infra.state import ServiceRecord, StackState, only_one, read, write
 
+T = TypeVar("T")
 Ports = Mapping[str, dict[str, int]]
 """Service → use → port."""
 WAVES: Final = (
@@ -51,12 +52,24 @@ def up(settings: Settings, *, tell: Tell) -> StackState:
         ContractBroken: a service ended or was not well in time — ours; the message ends its log.
     """
     with only_one(settings.home):
-        for _attempt in range(RACES):
-            try:
-                return _up(settings, tell=tell)
-            except PortTaken as fault:
-                tell(f"{fault}\ntrying again on another port")
-        return _up(settings, tell=tell)
+        return _despite_races(lambda: _up(settings, tell=tell), tell=tell)
+
+
+def _despite_races(attempt: Callable[[], T], *, tell: Tell) -> T:
+    for _race in range(RACES):
+        try:
+            return attempt()
+        except PortTaken as fault:
+            tell(f"{fault}\ntrying again on another port")
+    return attempt()
+
+
+def _serve(home: Path, *, folder: Path, tell: Tell) -> str:
+    state = read(home)
+    ports = _own_ports(archive_server.NAME, archive_server.PORTS, state, set(), tell)
+    launch = archive_server.launch(folder=folder, ports=ports)
+    Starter(Settings(home=home), state=state, tell=tell).run([launch])
+    return launch.address
 
 
 def _up(settings: Settings, *, tell: Tell) -> StackState:
@@ -101,11 +114,7 @@ def serve_archive(home: Path, *, folder: Path, tell: Tell) -> str:
         ContractBroken: the server ended as it started — ours.
     """
     with only_one(home):
-        state = read(home)
-        ports = _own_ports(archive_server.NAME, archive_server.PORTS, state, set(), tell)
-        launch = archive_server.launch(folder=folder, ports=ports)
-        Starter(Settings(home=home), state=state, tell=tell).run([launch])
-    return launch.address
+        return _despite_races(lambda: _serve(home, folder=folder, tell=tell), tell=tell)
 
 
 def stop_archive(home: Path) -> None:
@@ -147,6 +156,7 @@ def _own_ports(
         port for one in state.services.values() if one.name != name for port in one.ports.values()
     }
     before = record.ports if record else {}
+    settle(before.values())
     return choose(wishes | before, avoid=used | others, tell=tell)
 
 

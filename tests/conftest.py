@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.stores_fixtures"]
+pytest_plugins = ["tests.stack_fixtures", "tests.stores_fixtures"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
