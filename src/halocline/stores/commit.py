@@ -7,6 +7,7 @@ lands at the version read plus one or not at all, and `seq`, which the rows carr
 
 import hashlib
 import io
+import json
 import os
 import random
 import threading
@@ -20,7 +21,7 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, wr
 from deltalake.exceptions import CommitFailedError, DeltaError, SchemaMismatchError
 
 from halocline.model.errors import ContractBroken, SourceUnavailable
-from halocline.stores.bucket import Bucket
+from halocline.stores.bucket import Bucket, NoSuchKey
 from halocline.stores.delta import create_table, open_table, plain, store_faults
 from halocline.stores.schemas import TableSpec
 
@@ -99,12 +100,12 @@ def _is_ours(bucket: Bucket, spec: TableSpec, *, version: int, batch: str) -> bo
     commit (a checkpoint) failed. When the version is still free, the lost write may yet arrive:
     it then finds the version taken, or takes it before our next try, which finds it here.
     """
-    table = open_table(bucket, spec)
-    with store_faults(bucket, spec):
-        if table is None or table.version() < version:
-            return False
-        table.load_as_version(version)
-        return bool(table.history(1)[0].get(BATCH) == batch)
+    try:
+        entry = bucket.get(f"{spec.path}/_delta_log/{version:020d}.json")
+    except NoSuchKey:
+        return False
+    actions = [json.loads(line) for line in entry.splitlines()]
+    return any(action.get("commitInfo", {}).get(BATCH) == batch for action in actions)
 
 
 def _give_up_if_hopeless(spec: TableSpec, lost: list[Exception]) -> None:
