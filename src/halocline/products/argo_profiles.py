@@ -13,7 +13,7 @@ from halocline.model.checked import Checked
 from halocline.model.estimates import Filled
 from halocline.model.flags import Flag, FlagArray, start_flags
 from halocline.model.profiles import Profiles, ProfileVariable
-from halocline.products.blocks import Block, block_variables, flag_variable
+from halocline.products.blocks import MEASUREMENT, QUALITY, Block, block_variables, flag_variable
 from halocline.products.discovery import Coverage, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
@@ -263,6 +263,7 @@ def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
             variable.adjusted,
             {
                 "long_name": f"{words}, adjusted by the provider",
+                "coverage_content_type": MEASUREMENT,
                 **known,
                 "ancillary_variables": f"{name}_QC {name}_ERROR",
             },
@@ -280,7 +281,11 @@ def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
             f"{name}_ERROR",
             LEVEL,
             variable.adjusted_error,
-            {"long_name": f"Error of {name} given by the provider", **known},
+            {
+                "long_name": f"Error of {name} given by the provider",
+                "coverage_content_type": QUALITY,
+                **known,
+            },
             FILL,
         ),
         NcVariable(

@@ -19,6 +19,11 @@ SOURCE_FLAG_MEANINGS: Final = (
 )
 """Codes 0-9 as the providers use them: Argo reference table 2, Copernicus In Situ table 2."""
 
+MEASUREMENT: Final = "physicalMeasurement"
+ESTIMATE: Final = "modelResult"
+"""ACDD's word for anything that holds an estimate: a catalogue must not offer it as measured."""
+QUALITY: Final = "qualityInformation"
+
 ESTIMATES: Final = (Origin.INTERPOLATED, Origin.MODELLED)
 
 
@@ -57,6 +62,7 @@ def block_variables(block: Block, *, provided: Sequence[NcVariable] = ()) -> lis
         block.value,
         {
             **quantity(block, block.parameter.long_name, standard_name=True),
+            "coverage_content_type": MEASUREMENT,
             **block.value_attributes,
             "ancillary_variables": " ".join(linked),
         },
@@ -69,9 +75,9 @@ def quantity(
     block: Block, long_name: str, *, standard_name: bool, modifier: str = ""
 ) -> dict[str, Attribute]:
     """Attributes of a variable in the unit of the parameter."""
-    standard = block.parameter.standard_name if standard_name else ""
-    claimed = standard if block.units.source in block.parameter.units else ""
-    temperature = "temperature" in block.parameter.standard_name
+    known = block.parameter.standard_name if block.units.source in block.parameter.units else ""
+    claimed = known if standard_name else ""
+    temperature = "temperature" in known
     kind = "difference" if modifier == "standard_error" else "on_scale"
     attributes: dict[str, Attribute] = {"long_name": long_name}
     if claimed:
@@ -180,12 +186,14 @@ def _estimates(block: Block, filled: Filled) -> list[NcVariable]:
     }
     extra: dict[str, dict[str, Attribute]] = {
         f"{name}_FILLED": {
+            "coverage_content_type": ESTIMATE,
             "ancillary_variables": " ".join(beside),
             "estimate_decimals": block.parameter.decimals,
             **block.fill_attributes,
         },
-        f"{name}_LOWER": {"interval_level": INTERVAL_LEVEL},
-        f"{name}_UPPER": {"interval_level": INTERVAL_LEVEL},
+        f"{name}_SD": {"coverage_content_type": QUALITY},
+        f"{name}_LOWER": {"coverage_content_type": QUALITY, "interval_level": INTERVAL_LEVEL},
+        f"{name}_UPPER": {"coverage_content_type": QUALITY, "interval_level": INTERVAL_LEVEL},
     }
     numbers = {
         key: NcVariable(
@@ -199,7 +207,7 @@ def _estimates(block: Block, filled: Filled) -> list[NcVariable]:
                     standard_name=key.endswith(("_FILLED", "_SD")),
                     modifier=modifier,
                 ),
-                **extra.get(key, {}),
+                **extra[key],
             },
             block.fill,
         )

@@ -181,7 +181,11 @@ def _positions(series: Series, axis: Axis) -> list[NcVariable]:
             f"PRECISE_{name}",
             TIME,
             axis.spread(values, absent=np.nan),
-            {"long_name": f"{standard.capitalize()} as received", "units": units},
+            {
+                "long_name": f"{standard.capitalize()} as received",
+                "units": units,
+                "coverage_content_type": "auxiliaryInformation",
+            },
             FILL,
         )
         for name, (values, standard, units, _) in parts.items()

@@ -25,6 +25,7 @@ class Credit:
     """Whose data a product of one network is made from, and how to cite them."""
 
     institution: str
+    url: str
     project: str
     source: str
     licence: str
@@ -35,6 +36,7 @@ class Credit:
 
 CREDITS: Final[Mapping[Network, Credit]] = {
     "argo": Credit(
+        url="https://argo.ucsd.edu",
         institution="International Argo Program and its national programmes",
         project="Argo",
         source="profiling float",
@@ -53,6 +55,7 @@ CREDITS: Final[Mapping[Network, Credit]] = {
         "https://doi.org/10.13155/33951",
     ),
     "coasthf": Credit(
+        url="https://www.coast-hf.fr",
         institution="COAST-HF network, data served by Coriolis-côtier",
         project="COAST-HF",
         source="moored surface buoy or fixed coastal station",
@@ -111,7 +114,7 @@ class Coverage:
         return {
             **found,
             **_extent("geospatial_lat", self.latitude, "degrees_north"),
-            **_extent("geospatial_lon", self.longitude, "degrees_east"),
+            **_longitudes(self.longitude),
             **_extent("geospatial_vertical", self.vertical, self.vertical_units),
             **({"geospatial_vertical_positive": "down"} if self.vertical.size else {}),
         }
@@ -129,6 +132,22 @@ def _extent(name: str, values: npt.NDArray[np.floating[Any]], units: str) -> dic
     # Float32 pressures have seven digits; more would be noise.
     low, high = float(np.round(known.min(), 5)), float(np.round(known.max(), 5))
     return {f"{name}_min": low, f"{name}_max": high, f"{name}_units": units}
+
+
+def _longitudes(values: npt.NDArray[np.float64]) -> dict[str, Attribute]:
+    """The shortest arc that holds all positions; across 180° its west is greater than its east."""
+    known = np.sort(np.unique(values[np.isfinite(values)] % 360))
+    if not known.size:
+        return {}
+    gaps = np.diff(known, append=known[0] + 360)
+    widest = int(np.argmax(gaps))
+    west, east = known[(widest + 1) % known.size], known[widest]
+    wrapped = [float(np.round((one + 180) % 360 - 180, 5)) for one in (west, east)]
+    return {
+        "geospatial_lon_min": wrapped[0],
+        "geospatial_lon_max": wrapped[1],
+        "geospatial_lon_units": "degrees_east",
+    }
 
 
 def global_attributes(
@@ -156,6 +175,7 @@ def global_attributes(
         "institution": credit.institution,
         "creator_name": credit.institution,
         "creator_type": "group",
+        "creator_url": credit.url,
         "publisher_name": "halocline",
         "project": credit.project,
         "source": credit.source,
