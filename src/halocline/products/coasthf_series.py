@@ -25,6 +25,8 @@ from halocline.products.vocabulary import COASTHF, parameter_of, units_of
 TIME: Final = ("TIME",)
 FILL: Final = 9.969209968386869e36
 """netCDF's own fill of a double: providers' numbers for "missing" (-1, -1000) could be values."""
+DELIVERY: Final = {"source_file", "received"}
+"""Attributes of a series that speak of its files: the inputs of the manifest hold them."""
 PLACE: Final = "LATITUDE LONGITUDE"
 
 
@@ -211,7 +213,7 @@ def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str,
     platform = {
         f"platform_{name.lower().removeprefix('platform_')}": value
         for name, value in sorted(series.attributes.items())
-        if value
+        if value and name not in DELIVERY
     }
     return {
         **global_attributes(

@@ -27,6 +27,8 @@ from halocline.products.series_axis import Placed
 from halocline.products.vocabulary import COASTHF, parameter_of
 
 MOST_PANELS: Final = 6
+DENSE: Final = 6000
+"""Points of a panel beyond which larger marks would run into one another."""
 PANEL_PX: Final = 205
 HEAD_PX: Final = 105
 FOOT_PX: Final = 45
@@ -242,7 +244,7 @@ def _panel(
         color=canvas.MEASURED,
         lw=0.8 * emphasis,
         marker="o",
-        ms=0.9 * emphasis**2,
+        ms=(0.9 if trace.time.size > DENSE else 1.6) * emphasis**2,
         mew=0,
         zorder=3,
     )
