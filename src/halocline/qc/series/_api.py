@@ -151,7 +151,7 @@ def column_test(
     reach_s: Callable[[P], float],
     source: str,
     examples: Sequence[Example],
-    stage: int = 1,
+    stage: int = 2,
     vouches: bool = True,
 ) -> Callable[[Callable[[Column, P], FlagArray]], Callable[[Column, P], FlagArray]]:
     """Register a test of one variable; stages run in order, names in order within a stage.

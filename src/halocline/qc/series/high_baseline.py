@@ -36,7 +36,7 @@ _RULE = {"window_h": 2.0, "below": 5.0, "least_share": 0.8, "step_s": 1200}
                 "never below 5; of 6 values a window of 2 h allows, the ends see 4"),
         Example([0.0, 0, 0, 900, 100, 101, 100], [0, 1, 1, 1, 1, 1, 0], _RULE, "it is dark first"),
         Example([100.0, float("nan"), float("nan"), 900, 100, 101, 100],
-                [0, 9, 9, 3, 0, 0, 0], _RULE, "the fourth sees 5 of 6 values, the others 4 or fewer"),
+                [0, 9, 9, 3, 0, 0, 0], _RULE, "the fourth sees 5 of 6 values, the others fewer"),
     ],
 )  # fmt: skip
 def high_baseline(column: Column, params: HighBaselineParams) -> FlagArray:

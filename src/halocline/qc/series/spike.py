@@ -48,6 +48,7 @@ _PLAIN = {
 @column_test(
     name="spike",
     bit=2,
+    stage=1,
     params=SpikeParams,
     reach_s=lambda params: 2 * params.noise_h * HOUR_S + 2 * SIDE * params.max_gap_h * HOUR_S,
     source="Hampel filter (Davies and Gather 1993, doi:10.1080/01621459.1993.10476339) with a "
