@@ -58,6 +58,15 @@ class S3:
             return False
         return True
 
+    def create_in_parts(self, key: str, content: bytes, *, part_bytes: int) -> bool:
+        """As `create`, by a multipart upload whatever the size."""
+        condition = {"IfNoneMatch": "*"}
+        try:
+            self._retried(self._put_in_parts, self.root + key, content, condition, part_bytes)
+        except _PreconditionFailed:
+            return False
+        return True
+
     def get(self, key: str) -> bytes:
         """All bytes under the key; NoSuchKey when there are none."""
         content: bytes = self._retried(self.fs.cat_file, f"{self.bucket}/{self.root}{key}")
@@ -111,9 +120,11 @@ class S3:
         if len(content) <= SINGLE_PUT_BYTES:
             self._call("put_object", Key=self.root + key, Body=content, **condition)
         else:
-            self._put_in_parts(self.root + key, content, condition)
+            self._put_in_parts(self.root + key, content, condition, PART_BYTES)
 
-    def _put_in_parts(self, path: str, content: bytes, condition: dict[str, str]) -> None:
+    def _put_in_parts(
+        self, path: str, content: bytes, condition: dict[str, str], part_bytes: int
+    ) -> None:
         upload = self._call("create_multipart_upload", Key=path)["UploadId"]
         where = {"Key": path, "UploadId": upload}
         try:
@@ -123,11 +134,11 @@ class S3:
                     "ETag": self._call(
                         "upload_part",
                         PartNumber=number,
-                        Body=content[start : start + PART_BYTES],
+                        Body=content[start : start + part_bytes],
                         **where,
                     )["ETag"],
                 }
-                for number, start in enumerate(range(0, len(content), PART_BYTES), start=1)
+                for number, start in enumerate(range(0, len(content), part_bytes), start=1)
             ]
             self._call(
                 "complete_multipart_upload", MultipartUpload={"Parts": parts}, **where, **condition

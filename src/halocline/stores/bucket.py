@@ -91,14 +91,14 @@ class Bucket:
         Raises:
             ContractBroken: other bytes are under this immutable key (ours).
         """
-        if self._backend.create(_checked(key), content):
+        if self.backend.create(_checked(key), content):
             return True
         self._require_same(key, content)
         return False
 
     def put(self, key: str, content: bytes) -> None:
         """The key holds `content`, whatever was there: for the catalogue and the site only."""
-        self._backend.put(_checked(key), content)
+        self.backend.put(_checked(key), content)
 
     def get(self, key: str) -> bytes:
         """Bytes under the key.
@@ -106,11 +106,11 @@ class Bucket:
         Raises:
             NoSuchKey: nothing is there (a KeyError).
         """
-        return self._backend.get(_checked(key))
+        return self.backend.get(_checked(key))
 
     def exists(self, key: str) -> bool:
         """Whether an object is under the key now."""
-        return self._backend.size(_checked(key)) is not None
+        return self.backend.size(_checked(key)) is not None
 
     def list(self, prefix: str = "") -> Keys:
         """Keys that start with `prefix`, in order."""
@@ -118,32 +118,33 @@ class Bucket:
 
     def entries(self, prefix: str = "") -> Entries:
         """Objects whose key starts with `prefix`, in order, with size and time of writing."""
-        return self._backend.entries(prefix)
+        return self.backend.entries(prefix)
 
     def delete(self, key: str) -> None:
         """Nothing is under the key: for maintenance and the probe only."""
-        self._backend.delete(_checked(key))
+        self.backend.delete(_checked(key))
 
     def ensure(self) -> None:
         """The bucket (or folder) exists."""
-        self._backend.ensure()
+        self.backend.ensure()
 
     def url_of(self, key: str) -> str:
         """Address of an object or prefix, for other clients of the same store."""
         return f"{self.url.rstrip('/')}/{key}"
 
     @property
-    def _backend(self) -> Backend:
+    def backend(self) -> Backend:
+        """This process's own client of the store; for the probe."""
         return _connected(os.getpid(), self.url, self.options)
 
     def _require_same(self, key: str, content: bytes) -> None:
-        size = self._backend.size(key)
+        size = self.backend.size(key)
         if size != len(content):
             raise ContractBroken(
                 f"{self.url_of(key)} is immutable and holds {size} bytes, "
                 f"{len(content)} others were to be written; the key does not name the content"
             )
-        found = sha256_of(self._backend.get(key))
+        found = sha256_of(self.backend.get(key))
         if found != sha256_of(content):
             raise ContractBroken(
                 f"{self.url_of(key)} is immutable and holds bytes of sha256 {found}, "
