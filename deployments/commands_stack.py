@@ -49,24 +49,24 @@ def status() -> None:
 
 def show(settings: "Settings") -> bool:
     """Table of the stack's services and the addresses in use; whether all of them are well."""
-    from rich import box  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     from infra import stack  # noqa: PLC0415
 
     services = stack.status(settings.home)
-    table = Table(box=box.SIMPLE, pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("service", "address", "pid", "well", "since", "memory"):
         table.add_column(heading, no_wrap=True)
     for one in services:
-        well = "yes" if one.is_healthy else "does not answer" if one.is_alive else "ended"
+        well = "yes" if one.is_healthy else "silent" if one.is_alive else "ended"
         since = time.strftime("%m-%d %H:%M", time.localtime(one.since))
         memory = f"{one.memory_bytes / 1e6:.0f} MB"
         table.add_row(one.title, one.address, str(one.pid), well, since, memory)
     console = Console(highlight=False, soft_wrap=True)
     if services:
         console.print(table)
+        console.print()
     for line in addresses(settings):
         console.print(line, markup=False)
     return all(one.is_healthy for one in services)

@@ -21,6 +21,8 @@ class ArchiveHandler(SimpleHTTPRequestHandler):
     """GET and HEAD of files below one folder, folders as index pages; nothing outside it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 65536  # a small file and its header leave as one packet, none waits for an answer
     extensions_map = {  # noqa: RUF012  the base class declares it
         "": "application/octet-stream",
         ".txt": "text/plain",

@@ -74,6 +74,7 @@ class Starter:
             todo = [one for one in todo if one not in ready]
             waiting = [one for one in waiting if not self._is_well(one)]
             time.sleep(POLL_S if waiting else 0)
+        write(self._home, self._state)
         return self._state
 
     def _not_well(self, launches: Sequence[Launch]) -> list[Launch]:

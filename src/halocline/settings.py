@@ -164,13 +164,13 @@ def child_environment(
         foreign += ("AWS_",)  # a profile of the shell must not stand in for the configured key
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     fixed = {"PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
-    own = settings.variables() | _prefect_variables(settings)
+    own = settings.variables() | _prefect_variables(settings) | _direct(inherited)
     return inherited | ONE_THREAD | fixed | own | dict(extra or {})
 
 
 def export(settings: Settings) -> None:
     """Make this process's environment agree with `settings`; call it before importing prefect."""
-    os.environ.update(settings.variables())
+    os.environ.update(settings.variables() | _direct(os.environ))
     for name, value in _prefect_variables(settings).items():
         os.environ.setdefault(name, value)
 
@@ -182,6 +182,13 @@ def _prefect_variables(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+def _direct(environment: Mapping[str, str]) -> dict[str, str]:
+    """A proxy of the shell is not asked for what is on this machine."""
+    told = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    direct = ",".join(dict.fromkeys([*filter(None, told.split(",")), "127.0.0.1", "localhost"]))
+    return {"no_proxy": direct, "NO_PROXY": direct}
 
 
 def _default_home(environment: Mapping[str, str]) -> Path:

@@ -4,11 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from halocline.model.errors import ConfigInvalid
-from halocline.settings import Settings, child_environment, resolve
+from halocline.settings import (
+    SETTINGS_FILE,
+    VARIABLES,
+    Settings,
+    child_environment,
+    export,
+    resolve,
+)
 
 
 @pytest.fixture
@@ -138,6 +146,29 @@ def test_a_child_has_one_numerical_thread_and_no_foreign_settings(home, monkeypa
     assert not {"PREFECT_API_KEY", "DASK_CONFIG"} & set(environment)
     assert environment["PREFECT_HOME"] == "/own"
     assert environment["PATH"] == os.environ["PATH"]
+
+
+def test_nothing_on_this_machine_goes_through_a_proxy(home, monkeypatch):
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "intranet,localhost")
+    environment = child_environment(resolve(home))
+    assert environment["NO_PROXY"] == environment["no_proxy"] == "intranet,localhost,127.0.0.1"
+
+
+def test_exporting_tells_prefect_what_is_not_set_otherwise(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", {"PREFECT_HOME": "/chosen"})
+    export(resolve(home | {"PREFECT_API_URL": "http://127.0.0.1:4200/api"}))
+    assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
+    assert os.environ["PREFECT_HOME"] == "/chosen"
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-stack.md"
+
+
+@pytest.mark.parametrize("variable", [*VARIABLES.values(), SETTINGS_FILE])
+def test_every_variable_is_explained_to_operators(variable):
+    assert f"`{variable}`" in PAGE.read_text(encoding="utf-8")
 
 
 def test_reading_settings_brings_no_service_along():
