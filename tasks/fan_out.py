@@ -5,7 +5,7 @@ decision 2). Why not `Client.map` alone: one poisoned item that kills its worker
 items beside it, nor the run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,8 +71,8 @@ def _connect(address: str) -> Client:
 
 def _run(
     client: Client, function: Callable[..., Any], items: Sequence[Any], *, fixed: dict[str, Any]
-) -> Iterator[tuple[Any, Answer]]:
-    futures: dict[Future, Any] = {
+) -> Generator[tuple[Any, Answer], None, list[Any]]:
+    futures: dict[Future[Any], Any] = {
         client.submit(answer, function, item, fixed, pure=False, priority=-rank): item
         for rank, item in enumerate(items)
     }

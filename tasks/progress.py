@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
+from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
@@ -13,6 +14,7 @@ STEP_PERCENT = 5.0
 def with_progress(items: Iterable[T], *, total: int, key: str, what: str) -> Iterator[T]:
     """Yield `items` while the run's page shows how many of `total` are done."""
     artifact = create_progress_artifact(progress=0.0, key=key, description=what)
+    assert isinstance(artifact, UUID)  # a coroutine only where the caller is one
     shown = 0.0
     for done, item in enumerate(items, start=1):
         yield item

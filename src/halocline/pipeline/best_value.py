@@ -43,7 +43,7 @@ def best_value(variable: ProfileVariable, checked: Checked, *, usable: frozenset
         variable.adjusted_flag_source, [int(one) for one in GOOD_ADJUSTED]
     )
     take_adjusted = adjusted & ((mode == "D") | ((mode == "A") & ours))
-    unadjusted = ~np.isfinite(variable.adjusted).any(axis=1)[:, None]
+    unadjusted = ~np.isfinite(variable.adjusted).any(axis=1, keepdims=True)
     take_raw = np.isfinite(variable.value) & ours & ((mode == "R") | ((mode == "A") & unadjusted))
     value = np.where(take_adjusted, variable.adjusted, np.where(take_raw, variable.value, np.nan))
     origin = np.where(

@@ -12,6 +12,7 @@ import numpy as np
 
 from halocline.model.digest import digest_of
 from halocline.pipeline.inputs import InputFile
+from halocline.products.provenance import Network
 
 MARGIN_DAYS = 31
 """Days on either side of a year that its filling looks at: the longest gap that is filled."""
@@ -46,7 +47,7 @@ class Recipe:
 class Job:
     """One platform (a station: one year of it) to be made from these inputs."""
 
-    network: str
+    network: Network
     platform: str
     year: int
     inputs: tuple[InputFile, ...]
@@ -97,7 +98,9 @@ def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
     ]
 
 
-def _job(*, network: str, platform: str, year: int, inputs: list[InputFile], recipe: Recipe) -> Job:
+def _job(
+    *, network: Network, platform: str, year: int, inputs: list[InputFile], recipe: Recipe
+) -> Job:
     reference_time = max(one.received for one in inputs)
     name = f"{network}/{platform}/{year}"
     return Job(
@@ -124,5 +127,5 @@ def _touches(one: InputFile, *, year: int, margin_days: int) -> bool:
 
 
 def changed(jobs: Iterable[Job], current: dict[tuple[str, str, int], str]) -> list[Job]:
-    """Jobs whose recipe is not the one of the current product; `current` maps identity to recipe."""
+    """Jobs whose recipe is not that of the current product; `current` maps identity to recipe."""
     return [job for job in jobs if current.get((job.network, job.platform, job.year)) != job.recipe]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from halocline.model.quarantine import Quarantined
+from halocline.products.provenance import Network
 
 Status = Literal["made", "set_aside"]
 
@@ -16,7 +17,7 @@ class Outcome:
     platform was set aside; `quarantined` lists the items left out, whatever became of the rest.
     """
 
-    network: str
+    network: Network
     platform: str
     year: int
     status: Status

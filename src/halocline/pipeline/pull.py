@@ -1,0 +1,146 @@
+"""What a provider offers against what the store holds: new, changed, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from halocline.model.errors import SourceUnavailable
+from halocline.model.quarantine import Quarantined
+from halocline.pipeline.receive import Known, Provider, Remote, Row
+from halocline.pipeline.received import last_word
+from halocline.stores.bucket import Bucket
+
+MOST_WITHDRAWN: Final = 0.5
+"""Share of the known files of the platforms offered that may vanish at once; beyond it a cut
+listing is likelier than a provider that withdrew half of its archive."""
+FEW: Final = 20
+"""Files that may vanish whatever their share."""
+
+
+class Listing(Protocol):
+    """What a provider offers now."""
+
+    @property
+    def file(self) -> pa.Array:
+        """(n,) path of each file in the provider's tree."""
+
+    @property
+    def platform(self) -> pa.Array:
+        """(n,) platform of each file."""
+
+    @property
+    def date_update(self) -> pa.Array:
+        """(n,) the provider's date of each file's edition, '' where only its content can tell."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether a file that is not in it is gone."""
+
+    @property
+    def quarantined(self) -> Sequence[Quarantined]:
+        """Entries of the listing that cannot be used."""
+
+    def remote(self, indices: Sequence[int]) -> Sequence[Remote]:
+        """The files at these places."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to fetch from a provider and what it withdrew; small, for nothing new it is empty."""
+
+    offered: int
+    to_fetch: tuple[Remote, ...]
+    known: dict[str, Known]
+    """What the store holds under the paths to fetch."""
+    withdrawn: tuple[Row, ...]
+    """Rows of `raw_files` as they were, without what only the withdrawal knows."""
+    quarantined: tuple[Quarantined, ...] = ()
+
+    def known_of(self, files: Sequence[Remote]) -> dict[str, Known]:
+        """What the store holds of these files."""
+        return {one.file: self.known[one.file] for one in files if one.file in self.known}
+
+
+def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
+    """Compare (file, date_update) with the store; open no file.
+
+    Fetched are files the store does not know, files with another date, files withdrawn earlier
+    that are back, and files whose listing has no date. A file set aside at its present date is
+    not fetched again.
+
+    Raises:
+        SourceUnavailable: no address answers, or the listing lacks so many known files that it
+            was probably cut — theirs; retry.
+    """
+    listing: Listing = provider.list_files()
+    held = last_word(bucket, source=provider.name)
+    place = pc.index_in(listing.file, value_set=held["file"].combine_chunks())
+    known = held.take(place)
+    same = pc.and_(
+        pc.equal(known["date_update"], listing.date_update),
+        pc.and_(pc.not_equal(listing.date_update, ""), pc.not_equal(known["status"], "withdrawn")),
+    )
+    wanted = pc.indices_nonzero(pc.invert(pc.fill_null(same, fill_value=False)))
+    return Plan(
+        offered=len(listing.file),
+        to_fetch=tuple(listing.remote(wanted.to_pylist())),
+        known=_known(known.take(wanted).drop_null()),
+        withdrawn=_withdrawn(listing, held, name=provider.name),
+        quarantined=tuple(listing.quarantined),
+    )
+
+
+def _known(rows: pa.Table) -> dict[str, Known]:
+    return {
+        row["file"]: Known(
+            sha256=row["sha256"] if row["status"] != "withdrawn" else "",
+            date_update=row["date_update"],
+            received=row["received"],
+        )
+        for row in rows.to_pylist()
+    }
+
+
+def _withdrawn(listing: Listing, held: pa.Table, *, name: str) -> tuple[Row, ...]:
+    """Known files of the platforms offered that the listing no longer holds."""
+    if not listing.complete:
+        return ()
+    ours = held.filter(
+        pc.and_(
+            pc.is_in(held["platform"], value_set=pc.unique(listing.platform)),
+            pc.not_equal(held["status"], "withdrawn"),
+        )
+    )
+    gone = ours.filter(pc.invert(pc.is_in(ours["file"], value_set=listing.file)))
+    if gone.num_rows > max(FEW, MOST_WITHDRAWN * ours.num_rows):
+        raise SourceUnavailable(
+            f"the listing of {name} lacks {gone.num_rows} of {ours.num_rows} files known before: "
+            "it was probably cut; nothing was recorded as withdrawn. Try again, and if the "
+            "provider did remove them, reprocess those platforms"
+        )
+    return tuple(gone.select(["file", "platform", "date_update", "sha256"]).to_pylist())
+
+
+def withdrawn_rows(plan: Plan, *, provider: Provider, received: str) -> list[Row]:
+    """Events that say the provider no longer offers these files."""
+    return [
+        {
+            "source": provider.name,
+            "kind": "",
+            "cycle": -1,
+            "direction": "",
+            "mode": "",
+            "size": 0,
+            "first": "",
+            "last": "",
+            "received": received,
+            "status": "withdrawn",
+            "reason": "",
+            "detail": "no longer offered by the provider",
+            **row,
+        }
+        for row in plan.withdrawn
+    ]

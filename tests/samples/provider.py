@@ -1,0 +1,71 @@
+"""A provider whose archive is a dict: for what can only be staged, such as a file withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from halocline.model.errors import BadUpstreamData, SourceUnavailable
+from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.receive import Examined
+
+
+@dataclass(frozen=True)
+class Remote:
+    file: str
+    platform: str
+    date_update: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    files: tuple[Remote, ...]
+    complete: bool = True
+    quarantined: tuple[Quarantined, ...] = ()
+
+    @property
+    def file(self) -> pa.Array:
+        return pa.array([one.file for one in self.files], pa.string())
+
+    @property
+    def platform(self) -> pa.Array:
+        return pa.array([one.platform for one in self.files], pa.string())
+
+    @property
+    def date_update(self) -> pa.Array:
+        return pa.array([one.date_update for one in self.files], pa.string())
+
+    def remote(self, indices: Sequence[int]) -> list[Remote]:
+        return [self.files[index] for index in indices]
+
+
+@dataclass
+class Shelf:
+    """platform/name → (date, bytes); b"bad" is set aside, None does not answer."""
+
+    files: dict[str, tuple[str, bytes | None]]
+    name: str = "shelf"
+    complete: bool = True
+    fetched: list[str] = field(default_factory=list)
+
+    def list_files(self) -> Listing:
+        found = [Remote(f, f.split("/")[0], date) for f, (date, _) in sorted(self.files.items())]
+        return Listing(tuple(found), self.complete)
+
+    def fetch(self, remote: Remote) -> bytes | None:
+        self.fetched.append(remote.file)
+        if remote.file not in self.files:
+            return None
+        content = self.files[remote.file][1]
+        if content is None:
+            raise SourceUnavailable("no answer")
+        return content
+
+    def examine(self, content: bytes, remote: Remote, received: str) -> Examined:
+        if content == b"bad":
+            raise BadUpstreamData(Reason.UNREADABLE, "made so")
+        return Examined({"first": "2024-01-01T00:00:00Z", "last": "2024-12-31T00:00:00Z"})
+
+    def describe(self, remote: Remote) -> dict[str, str | int]:
+        platform = remote.platform
+        return {"kind": "core", "platform": platform, "cycle": 1, "direction": "A", "mode": "R"}
