@@ -1,0 +1,325 @@
+"""A profile file, core or B, mono or multi-profile, to one row per profile."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from halocline.model.errors import BadUpstreamData
+from halocline.model.flags import Flag, FlagArray
+from halocline.model.profiles import Float32Array
+from halocline.model.quarantine import Reason
+from halocline.sources.argo_gdac.container import RawFile, open_raw
+
+NO_VALUE: Final = 99999.0
+"""What Argo writes for a missing value where the file does not say otherwise."""
+FACTS: Final = (
+    "DATA_CENTRE", "PROJECT_NAME", "PI_NAME", "PLATFORM_TYPE", "WMO_INST_TYPE", "FLOAT_SERIAL_NO",
+    "FIRMWARE_VERSION", "POSITIONING_SYSTEM",
+)  # fmt: skip
+_ADJUSTED, _ERROR, _QC = "_ADJUSTED", "_ADJUSTED_ERROR", "_QC"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One parameter of one profile; arrays are (levels,), trimmed of what is empty at the end."""
+
+    value: Float32Array
+    flag: FlagArray
+    adjusted: Float32Array
+    adjusted_flag: FlagArray
+    error: Float32Array
+    mode: str
+    units: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One profile of a file: what `model.profiles.Profiles` says of a row."""
+
+    file: str
+    place: int
+    """Which profile of the file it is, from 0."""
+    platform: str
+    cycle: int
+    direction: str
+    scheme: str
+    mode: str
+    juld: float
+    juld_flag: int
+    juld_location: float
+    latitude: float
+    longitude: float
+    position_flag: int
+    date_update: np.datetime64
+    mission: int
+    """CONFIG_MISSION_NUMBER, -1 where the file has none."""
+    columns: dict[str, Column]
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def levels(self) -> int:
+        """Length of the longest parameter."""
+        return max((one.value.size for one in self.columns.values()), default=0)
+
+    def with_columns(self, columns: dict[str, Column]) -> "Row":
+        """The same row with these parameters instead."""
+        return replace(self, columns=columns)
+
+
+def decode(content: bytes, file: str) -> list[Row]:
+    """Every profile of a file, in its order; values as stored, NaN where missing or not finite.
+
+    Parameters are those STATION_PARAMETERS names for the profile, twin sensors included; one that
+    has more than a number a level (spectra) or no variable is left out. `file` is only carried.
+
+    Raises:
+        BadUpstreamData: theirs (EMPTY, NOT_THE_FORMAT, TRUNCATED, UNREADABLE, MISSING_VARIABLE).
+    """
+    raw = open_raw(content)
+    head = _Head(raw)
+    parameters = [_texts(row) for row in _by_profile(raw, "STATION_PARAMETERS", head.count)]
+    modes = _modes(raw, head, parameters)
+    blocks = {
+        name: block
+        for name in dict.fromkeys(name for row in parameters for name in row if name)
+        if (block := _block(raw, name, head.count)) is not None
+    }
+    if "PRES" not in blocks:
+        raise BadUpstreamData(Reason.MISSING_VARIABLE, "no variable PRES for its profiles")
+    return [
+        head.row(
+            place,
+            file,
+            {name: blocks[name].row(place, modes[place][name]) for name in names if name in blocks},
+        )
+        for place, names in enumerate(parameters)
+    ]
+
+
+class _Head:
+    """What a file says of each of its profiles; all arrays are (N_PROF,)."""
+
+    def __init__(self, raw: RawFile) -> None:
+        cycle = raw.read("CYCLE_NUMBER")
+        self.count = int(cycle.size)
+        self.cycle = cycle.reshape(self.count).astype(np.int32)
+        self.platform = _texts(_by_profile(raw, "PLATFORM_NUMBER", self.count))
+        self.direction = _letters(raw, "DIRECTION", self.count, "A")
+        self.mode = _letters(raw, "DATA_MODE", self.count, "R")
+        self.scheme = (
+            _texts(_by_profile(raw, "VERTICAL_SAMPLING_SCHEME", self.count))
+            if raw.has("VERTICAL_SAMPLING_SCHEME")
+            else [""] * self.count
+        )
+        self.juld = _days(raw, "JULD", self.count)
+        self.juld_location = _days(raw, "JULD_LOCATION", self.count)
+        self.latitude = _degrees(raw, "LATITUDE", self.count)
+        self.longitude = _degrees(raw, "LONGITUDE", self.count)
+        self.juld_flag = _header_flags(raw, "JULD_QC", self.juld)
+        self.position_flag = _header_flags(raw, "POSITION_QC", self.latitude)
+        self.mission = _missions(raw, self.count)
+        self.date_update = date_of(raw)
+        self.facts = {
+            name: _texts(_by_profile(raw, name, self.count)) for name in FACTS if raw.has(name)
+        }
+
+    def row(self, place: int, file: str, columns: dict[str, Column]) -> Row:
+        """One profile with its parameters."""
+        return Row(
+            file=file, place=place, platform=self.platform[place], cycle=int(self.cycle[place]),
+            direction=self.direction[place], scheme=self.scheme[place], mode=self.mode[place],
+            juld=float(self.juld[place]), juld_flag=int(self.juld_flag[place]),
+            juld_location=float(self.juld_location[place]),
+            latitude=float(self.latitude[place]), longitude=float(self.longitude[place]),
+            position_flag=int(self.position_flag[place]), date_update=self.date_update,
+            mission=int(self.mission[place]), columns=columns,
+            facts={name: texts[place] for name, texts in self.facts.items() if texts[place]},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One parameter of a whole file; arrays are (N_PROF, N_LEVELS)."""
+
+    value: Float32Array
+    flag: FlagArray
+    adjusted: Float32Array
+    adjusted_flag: FlagArray
+    error: Float32Array
+    ends: npt.NDArray[np.intp]
+    units: str
+
+    def row(self, place: int, mode: str) -> Column:
+        """The parameter in one profile."""
+        cut = slice(0, int(self.ends[place]))
+        return Column(
+            self.value[place, cut], self.flag[place, cut], self.adjusted[place, cut],
+            self.adjusted_flag[place, cut], self.error[place, cut], mode, self.units,
+        )  # fmt: skip
+
+
+def _block(raw: RawFile, name: str, profiles: int) -> _Block | None:
+    if not raw.has(name) or len(raw.dimensions(name)) != 2:
+        return None
+    value = _values(raw, name)
+    if value.shape[0] != profiles:
+        raise BadUpstreamData(Reason.UNREADABLE, f"{name} has shape {value.shape}")
+    adjusted = _like(value, raw, name + _ADJUSTED)
+    error = _like(value, raw, name + _ERROR)
+    flag = _flags(raw, name + _QC, value)
+    present = np.isfinite(value) | np.isfinite(adjusted) | ((flag > 0) & (flag < Flag.MISSING))
+    ends = np.where(present.any(1), value.shape[1] - present[:, ::-1].argmax(1), 0)
+    adjusted_flag = _flags(raw, name + _ADJUSTED + _QC, adjusted)
+    units = raw.attribute(name, "units")
+    stated = units.strip() if isinstance(units, str) else ""
+    return _Block(value, flag, adjusted, adjusted_flag, error, ends, stated)
+
+
+def _values(raw: RawFile, name: str) -> Float32Array:
+    """Numbers of a variable, NaN for the fill value and for what is not finite."""
+    stored = raw.read(name)
+    if stored.dtype.kind not in "iuf":
+        raise BadUpstreamData(Reason.UNREADABLE, f"{name} holds no numbers")
+    fill = raw.attribute(name, "_FillValue")
+    missing = (stored == (fill if isinstance(fill, int | float) else NO_VALUE)) | ~np.isfinite(
+        stored
+    )
+    with np.errstate(over="ignore"):
+        values = stored.astype(np.float32)
+    values[missing | ~np.isfinite(values)] = np.nan
+    return values
+
+
+def _like(value: Float32Array, raw: RawFile, name: str) -> Float32Array:
+    found = _values(raw, name) if raw.has(name) else None
+    return (
+        found if found is not None and found.shape == value.shape else np.full_like(value, np.nan)
+    )
+
+
+def _flags(raw: RawFile, name: str, value: npt.NDArray[np.floating]) -> FlagArray:
+    """Digits as numbers; where there is none, 9 beside a missing value and 0 beside a present."""
+    unsaid = np.where(np.isfinite(value), Flag.NOT_EVALUATED, Flag.MISSING).astype(np.uint8)
+    if not raw.has(name):
+        return unsaid
+    letters = raw.read(name)
+    if letters.dtype != np.dtype("S1") or letters.shape != value.shape:
+        return unsaid
+    digits = np.ascontiguousarray(letters).view(np.uint8).reshape(value.shape) - np.uint8(ord("0"))
+    return np.where(digits <= 9, digits, unsaid).astype(np.uint8)
+
+
+def _header_flags(raw: RawFile, name: str, value: npt.NDArray[np.float64]) -> FlagArray:
+    return _flags(raw, name, value)
+
+
+def _modes(raw: RawFile, head: _Head, parameters: list[list[str]]) -> list[dict[str, str]]:
+    """Data mode of each parameter of each profile: its own in a B file, the profile's in a core."""
+    own = None
+    if raw.has("PARAMETER_DATA_MODE"):
+        own = _by_profile(raw, "PARAMETER_DATA_MODE", head.count).astype(str)
+    found = []
+    for place, names in enumerate(parameters):
+        letters = own[place].ravel() if own is not None else ()
+        stated = dict(zip(names, letters, strict=False))
+        found.append({name: stated.get(name, "").strip() or head.mode[place] for name in names})
+    return found
+
+
+def _by_profile(raw: RawFile, name: str, profiles: int) -> npt.NDArray[Any]:
+    found = raw.read(name)
+    if found.ndim == 0 or found.shape[0] != profiles:
+        raise BadUpstreamData(Reason.UNREADABLE, f"{name} has shape {found.shape}")
+    return found
+
+
+def _letters(raw: RawFile, name: str, profiles: int, otherwise: str) -> list[str]:
+    if not raw.has(name):
+        return [otherwise] * profiles
+    found = _by_profile(raw, name, profiles).reshape(profiles, -1)
+    return [text[:1] or otherwise for text in _texts(found)]
+
+
+def _texts(letters: npt.NDArray[Any]) -> list[str]:
+    """Characters (n, width) as n texts without blanks around them."""
+    if letters.ndim != 2 or letters.dtype != np.dtype("S1") or not letters.shape[1]:
+        raise BadUpstreamData(Reason.UNREADABLE, f"text of shape {letters.shape}")
+    rows = np.ascontiguousarray(letters).view(f"S{letters.shape[1]}").ravel().tolist()
+    return [row.split(b"\0")[0].decode("utf-8", "replace").strip() for row in rows]
+
+
+def text_of(raw: RawFile, name: str) -> str:
+    """A text of the whole file; '' without it."""
+    letters = raw.read(name) if raw.has(name) else np.empty(0, "S1")
+    return _texts(letters.reshape(1, -1))[0] if letters.size else ""
+
+
+def texts_of(raw: RawFile, name: str) -> list[str]:
+    """Texts of a variable whose last dimension is their width."""
+    letters = raw.read(name)
+    return _texts(letters.reshape(-1, letters.shape[-1] if letters.ndim else 1))
+
+
+def date_of(raw: RawFile) -> np.datetime64:
+    """DATE_UPDATE, datetime64[s]; not a time where it cannot be understood.
+
+    Raises:
+        BadUpstreamData: theirs (MISSING_VARIABLE).
+    """
+    raw.dimensions("DATE_UPDATE")
+    return instant_of(text_of(raw, "DATE_UPDATE"))
+
+
+def instant_of(digits: str) -> np.datetime64:
+    """YYYYMMDDHHMMSS as datetime64[s]; not a time where it is none."""
+    if len(digits) != 14 or not digits.isdigit():
+        return np.datetime64("NaT", "s")
+    parts = [digits[:4], *(digits[at : at + 2] for at in range(4, 14, 2))]
+    try:
+        return np.datetime64("{}-{}-{}T{}:{}:{}".format(*parts), "s")
+    except ValueError:
+        return np.datetime64("NaT", "s")
+
+
+def _numbers(raw: RawFile, name: str, profiles: int, missing: float) -> npt.NDArray[np.float64]:
+    if not raw.has(name):
+        return np.full(profiles, np.nan)
+    stored = _by_profile(raw, name, profiles)
+    if stored.ndim != 1 or stored.dtype.kind not in "iuf":
+        raise BadUpstreamData(Reason.UNREADABLE, f"{name} holds no number for a profile")
+    found = stored.astype(np.float64)
+    found[(found == missing) | ~np.isfinite(found) | (found == NO_VALUE)] = np.nan
+    return found
+
+
+def _days(raw: RawFile, name: str, profiles: int) -> npt.NDArray[np.float64]:
+    return _numbers(raw, name, profiles, 999999.0)
+
+
+def _degrees(raw: RawFile, name: str, profiles: int) -> npt.NDArray[np.float64]:
+    found = _numbers(raw, name, profiles, NO_VALUE)
+    found[np.abs(found) > 9999] = np.nan
+    return found
+
+
+def _missions(raw: RawFile, profiles: int) -> npt.NDArray[np.int64]:
+    found = _numbers(raw, "CONFIG_MISSION_NUMBER", profiles, NO_VALUE)
+    return np.where(np.isfinite(found), found, -1).astype(np.int64)
+
+
+def key_of(rows: list[Row]) -> Iterator[tuple[tuple[int, str, str, int], Row]]:
+    """Rows of one file with what makes each one unique: cycle, direction, scheme, which of these.
+
+    A cycle has one primary profile, whatever words describe its sampling; a profile without words
+    is the primary one.
+    """
+    seen: dict[tuple[int, str, str], int] = {}
+    for row in rows:
+        words = " ".join(row.scheme.lower().split())
+        scheme = "primary" if not words or words.startswith("primary") else words
+        key = (row.cycle, row.direction, scheme)
+        seen[key] = seen.get(key, -1) + 1
+        yield (*key, seen[key]), row
