@@ -171,3 +171,10 @@ def _client(_process: int) -> "httpx.Client":
         limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
         mounts={f"all://{host}": httpx.HTTPTransport() for host in ("127.0.0.1", "localhost")},
     )
+
+
+def forget_connections() -> None:
+    """Close the connections of this process; the next read opens new ones."""
+    if _client.cache_info().currsize:
+        _client(os.getpid()).close()
+    _client.cache_clear()

@@ -65,7 +65,7 @@ def assemble(platform: str, files: Sequence[Received]) -> Assembled:
     for key, row in _best_editions(by_kind["bio"], bench):
         _lay_beside(bench, key, row)
     metadata = _metadata(by_kind["meta"], bench)
-    if not any(row.levels for row in bench.rows.values()):
+    if not any(row.has_values for row in bench.rows.values()):
         reasons = "; ".join(f"{one.item}: {one.reason}" for one in bench.aside[:5])
         detail = f"no level in {len(files)} files of {platform}"
         raise BadUpstreamData(Reason.NO_DATA, f"{detail} ({reasons})" if reasons else detail)

@@ -64,6 +64,11 @@ class Row:
         """Length of the longest parameter."""
         return max((one.value.size for one in self.columns.values()), default=0)
 
+    @property
+    def has_values(self) -> bool:
+        """Whether any parameter has a value."""
+        return any(bool(np.isfinite(one.value).any()) for one in self.columns.values())
+
     def with_columns(self, columns: dict[str, Column]) -> "Row":
         """The same row with these parameters instead."""
         return replace(self, columns=columns)
@@ -118,8 +123,8 @@ class _Head:
         self.juld_location = _days(raw, "JULD_LOCATION", self.count)
         self.latitude = _degrees(raw, "LATITUDE", self.count)
         self.longitude = _degrees(raw, "LONGITUDE", self.count)
-        self.juld_flag = _header_flags(raw, "JULD_QC", self.juld)
-        self.position_flag = _header_flags(raw, "POSITION_QC", self.latitude)
+        self.juld_flag = _flags(raw, "JULD_QC", self.juld)
+        self.position_flag = _flags(raw, "POSITION_QC", self.latitude)
         self.mission = _missions(raw, self.count)
         self.date_update = date_of(raw)
         self.facts = {
@@ -210,10 +215,6 @@ def _flags(raw: RawFile, name: str, value: npt.NDArray[np.floating]) -> FlagArra
         return unsaid
     digits = np.ascontiguousarray(letters).view(np.uint8).reshape(value.shape) - np.uint8(ord("0"))
     return np.where(digits <= 9, digits, unsaid).astype(np.uint8)
-
-
-def _header_flags(raw: RawFile, name: str, value: npt.NDArray[np.float64]) -> FlagArray:
-    return _flags(raw, name, value)
 
 
 def _modes(raw: RawFile, head: _Head, parameters: list[list[str]]) -> list[dict[str, str]]:

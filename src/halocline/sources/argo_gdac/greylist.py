@@ -34,7 +34,7 @@ def parse_greylist(content: bytes) -> tuple[list[GreylistEntry], tuple[Quarantin
     """
     if not content.strip():
         raise BadUpstreamData(Reason.EMPTY, "the grey list holds nothing")
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8", "replace")))
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8", "replace")), restval="")
     missing = [name for name in _COLUMNS[:5] if name not in (rows.fieldnames or ())]
     if missing:
         raise BadUpstreamData(Reason.BAD_HEADER, f"the grey list has no column {missing}")
@@ -42,7 +42,7 @@ def parse_greylist(content: bytes) -> tuple[list[GreylistEntry], tuple[Quarantin
     for row in rows:
         try:
             found.append(_entry(row))
-        except (ValueError, AttributeError) as fault:
+        except ValueError as fault:
             where = f"{GREYLIST}:{rows.line_num}"
             detail = f"{fault} in {list(row.values())}"
             aside.append(Quarantined(where, Reason.BAD_ROW, detail[:300], row[_COLUMNS[0]] or ""))
@@ -60,7 +60,7 @@ def _entry(row: dict[str, str]) -> GreylistEntry:
         start=_days(row["START_DATE"].strip()),
         end=_days(end) + 1 if end else math.inf,
         flag=flag,
-        comment=(row["COMMENT"] or "").strip() if "COMMENT" in row else "",
+        comment=row.get("COMMENT", "").strip(),
     )
 
 
