@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from halocline.model.version import VERSION
+
+__version__ = VERSION
 __all__ = ["__version__", "open_product"]
 
 if TYPE_CHECKING:

@@ -22,6 +22,9 @@ MIN_GAPS: Final = 10
 """Fewer gaps cannot judge: the straight line is published and the row says so."""
 DRAWS: Final = 1000
 
+NOTHING: Final = 1e-9
+"""Share of the largest value below which an error is rounding."""
+
 
 @dataclass(frozen=True)
 class MethodScore:
@@ -102,7 +105,10 @@ def choose(
     winners = {
         name: scores[name].ratio
         for name, draws in ratios.items()
-        if enough and scores[name].ratio <= 1 - MARGIN and np.mean(draws < 1) >= CONFIDENCE
+        if enough
+        and name != REFERENCE
+        and scores[name].ratio <= 1 - MARGIN
+        and np.mean(draws < 1) >= CONFIDENCE
     }
     method = min(winners, key=lambda name: winners[name], default=REFERENCE)
     reason = "won" if winners else "not beaten" if enough else "not judged"
@@ -130,8 +136,10 @@ def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[st
     if reference.size == 0:
         return dict.fromkeys(trials, np.empty(0))
     drawn = rng.integers(0, reference.size, size=(DRAWS, reference.size))
-    below = np.maximum(reference[drawn].mean(axis=1), np.finfo(float).tiny)
-    return {name: np.sqrt(one[drawn].mean(axis=1) / below) for name, one in squares.items()}
+    # a constant series leaves nothing but rounding to be better at: then all ratios are 1
+    floor = (NOTHING * np.abs(trials[REFERENCE].truth).max()) ** 2 + np.finfo(float).tiny
+    means = {name: one[drawn].mean(axis=1) + floor for name, one in squares.items()}
+    return {name: np.sqrt(one / means[REFERENCE]) for name, one in means.items()}
 
 
 def _score(name: str, trial: Trial, *, calibration: Calibration, ratios: FloatArray) -> MethodScore:

@@ -24,7 +24,7 @@ def read_model(text: str, *, model: type[M], source: str) -> M:
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
-        data = {} if node is None else loader.construct_document(node)  # type: ignore[no-untyped-call]
+        data = {} if node is None else loader.construct_document(node)
     except yaml.YAMLError as fault:
         raise ConfigInvalid(f"{source} cannot be read as YAML: {fault}") from fault
     twice = _mark(node, path=(), lines=lines) if node is not None else []

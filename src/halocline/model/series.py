@@ -81,7 +81,8 @@ def own_step_s(time: TimeArray) -> int:
     Stamps drift by seconds, so spacings are rounded to 60 s before they are counted; a tie goes
     to the shorter step.
     """
-    spacing = np.diff(np.asarray(time, dtype="datetime64[s]").astype(np.int64))
+    seconds: npt.NDArray[np.int64] = np.asarray(time, dtype="datetime64[s]").astype(np.int64)
+    spacing = np.diff(seconds)
     minutes = np.round(spacing / 60).astype(np.int64)
     minutes = minutes[minutes > 0]
     if minutes.size == 0:

@@ -63,7 +63,7 @@ class Provider(Protocol):
     def fetch(self, remote: Remote) -> bytes | None:
         """Bytes of one file, None where the provider does not have it; safe in a thread."""
 
-    def examine(self, content: bytes, remote: Remote, received: str) -> Examined:
+    def examine(self, content: bytes, remote: Any, received: str) -> Examined:
         """Facts of one file; raises BadUpstreamData. Called in one thread only."""
 
     def describe(self, remote: Any) -> Row:

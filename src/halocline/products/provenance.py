@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from halocline import __version__
+from halocline.model.version import VERSION
 
 Network = Literal["argo", "coasthf"]
 
@@ -29,7 +29,7 @@ class Provenance:
     """ISO UTC: latest receipt among the inputs, the only "now" a product knows."""
     models: Mapping[str, str] = field(default_factory=dict)
     """Trained models used, name → version; empty when none was."""
-    software: str = f"halocline {__version__}"
+    software: str = f"halocline {VERSION}"
 
     @property
     def identity(self) -> str:

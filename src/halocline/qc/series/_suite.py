@@ -87,3 +87,10 @@ def _first_given(blocks: list[Params], name: str) -> Params | None:
             assert found is None or isinstance(found, Params)
             return found
     return None
+
+
+def test_names() -> dict[int, str]:
+    """Name of each bit of the masks."""
+    bits = {test.bit: test.name for test in COLUMN_TESTS.values()}
+    bits |= {test.bit: test.name for test in STATION_TESTS.values()}
+    return dict(sorted(bits.items()))

@@ -1,0 +1,78 @@
+"""`halocline products list` and `get`: find what is published and take it away."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from halocline.stores.bucket import Bucket
+
+products = typer.Typer(help="Published products.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the word `products`."""
+    app.add_typer(products, name="products")
+
+
+@products.command("list")
+def list_products(
+    pattern: Annotated[str, typer.Argument(help="Platforms, * and ? allowed.")] = "*",
+) -> None:
+    """Table of the current products: counts, time of the newest input, place in the bucket."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415
+
+    from deployments.tables import plain_table  # noqa: PLC0415
+    from halocline.pipeline.catalogue import published  # noqa: PLC0415
+
+    bucket = _bucket()
+    table = plain_table("network", "platform", "inputs until", "#values", "#flagged", "#filled",
+                        "version")  # fmt: skip
+    found = [one for one in published(bucket) if fnmatchcase(one.platform, pattern)]
+    for one in found:
+        table.add_row(
+            one.network, one.name, one.reference_time, f"{one.n_values:,}",
+            f"{one.n_flagged:,}", f"{one.n_filled:,}", one.version[:12],
+        )  # fmt: skip
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(table)
+    console.print(f"{len(found)} products in {bucket.url}", markup=False)
+
+
+@products.command("get")
+def get_product(
+    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    *,
+    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="First digits of a version that may be superseded.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+) -> None:
+    """Copy a product, its picture and its manifest to a folder."""
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.pipeline.read import NoSuchProduct, find_product  # noqa: PLC0415
+    from halocline.stores.tables import Tables  # noqa: PLC0415
+
+    bucket = _bucket()
+    try:
+        found = find_product(platform, tables=Tables(bucket), year=year, version=version)
+    except NoSuchProduct as fault:
+        raise ConfigInvalid(str(fault.args[0])) from fault
+    name = f"{found.platform}_{found.year}" if found.year else found.platform
+    out.mkdir(parents=True, exist_ok=True)
+    for key in bucket.list(f"{found.path}/"):
+        path = out / f"{name}_{key.rsplit('/', 1)[-1]}"
+        path.write_bytes(bucket.get(key))
+        typer.echo(str(path))
+
+
+def _bucket() -> "Bucket":
+    from halocline.settings import load  # noqa: PLC0415
+    from halocline.stores.bucket import Bucket, StoreOptions  # noqa: PLC0415
+
+    settings = load()
+    return Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))

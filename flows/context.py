@@ -1,0 +1,81 @@
+"""Open one run: addresses from the settings, choices from the network file, nothing started."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from prefect.runtime import flow_run
+
+from halocline.model.errors import ConfigInvalid
+from halocline.networks import ArgoNetwork, CoasthfNetwork, Filling, Network, load_network
+from halocline.pipeline.config import FillConfig, ProcessConfig
+from halocline.qc.argo import ArgoSuite
+from halocline.qc.series import SeriesSuite
+from halocline.settings import load
+from halocline.stores.bucket import Bucket, StoreOptions
+from halocline.suites import load_suite, shipped_suite
+from tasks.context import RunContext
+
+
+def open_run(network: Path) -> RunContext:
+    """What the tasks of this run share.
+
+    Raises:
+        ConfigInvalid: an address, the network file or a suite cannot be used — the operator's;
+            nothing was done.
+    """
+    settings = load()
+    bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
+    return RunContext(
+        run=str(flow_run.get_id() or "no-run"),
+        bucket=bucket,
+        dask_address=settings.require("dask_address"),
+        config=config_of(load_network(network)),
+    )
+
+
+def config_of(network: Network) -> ProcessConfig:
+    """Thresholds and choices of a network; the shipped suites where it names none.
+
+    Raises:
+        ConfigInvalid: a suite is missing, faulty, or of the other network — the operator's.
+    """
+    argo = load_suite(argo_path := _suite_path(network.argo, "argo"))
+    series = load_suite(series_path := _suite_path(network.coasthf, "coasthf"))
+    if not isinstance(argo, ArgoSuite):
+        raise ConfigInvalid(f"{argo_path} is a suite of series; Argo profiles need `suite: argo`")
+    if not isinstance(series, SeriesSuite):
+        raise ConfigInvalid(f"{series_path} is an Argo suite; stations need `suite: series`")
+    return ProcessConfig(
+        argo_suite=argo,
+        series_suite=series,
+        argo_fill=_fill(network.argo.filling if network.argo else Filling()),
+        series_fill=_fill(network.coasthf.filling if network.coasthf else Filling()),
+        series_variables=network.coasthf.variables if network.coasthf else (),
+        seed=network.seed,
+    )
+
+
+def _suite_path(
+    part: ArgoNetwork | CoasthfNetwork | None, name: Literal["argo", "coasthf"]
+) -> Path:
+    return part.suite if part is not None and part.suite is not None else shipped_suite(name)
+
+
+def _fill(filling: Filling) -> FillConfig:
+    return FillConfig(usable_flags=filling.usable_flags, decimals=filling.decimals)
+
+
+def named(word: str) -> Callable[[], str]:
+    """Name of a run of the flow `word`, with the network it was given: "pull france"."""
+
+    def name() -> str:
+        return f"{word} {Path(flow_run.get_parameters()['network']).stem}"
+
+    return name
+
+
+def received_now() -> str:
+    """This moment, ISO UTC to the second: the receipt time of everything a pull brings."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,109 @@
+"""Pull: ask each provider what changed, take it in batches, record what it withdrew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.context import named, open_run, received_now
+from halocline.model.errors import SourceUnavailable
+from halocline.model.quarantine import Quarantined
+from halocline.networks import load_network
+from halocline.pipeline.providers import providers_of
+from halocline.pipeline.pull import Plan
+from halocline.pipeline.receive import Provider, Receipt, Remote, in_batches
+from tasks.context import RunContext
+from tasks.pull import list_changes, receive_batch, record_withdrawn
+
+MOST_BATCHES = 40
+"""Prefect tasks a provider's pull is cut into at most: the design allows about 200 a run."""
+FILES_A_BATCH = 480
+"""Files in a batch of a small pull: enough that a task is worth an operator's look."""
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull brought from every provider, and which ones did not answer."""
+
+    received: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    quarantined: tuple[Quarantined, ...] = ()
+    unavailable: tuple[str, ...] = ()
+
+
+@flow(
+    name="pull",
+    flow_run_name=named("pull"),
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # prefect 3.8
+    description="Fetch what is new or changed at the providers; keep every byte as received.",
+)
+def pull(network: Path) -> Pulled:
+    """Bring the store up to date with the providers a network file names.
+
+    A provider that does not answer is named in the result and never stops the others.
+    """
+    context = open_run(network)
+    received = received_now()
+    parts = [
+        _pull_one(provider, received=received, context=context)
+        for provider in providers_of(load_network(network))
+    ]
+    return Pulled(
+        received=sum(part.received for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        withdrawn=sum(part.withdrawn for part in parts),
+        quarantined=tuple(one for part in parts for one in part.quarantined),
+        unavailable=tuple(one for part in parts for one in part.unavailable),
+    )
+
+
+def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pulled:
+    try:
+        plan = list_changes(provider, source=provider.name, context=context)
+        receipts = _receive(provider, plan, received=received, context=context)
+        withdrawn = 0
+        if plan.withdrawn:
+            withdrawn = record_withdrawn(
+                plan,
+                provider=provider,
+                source=provider.name,
+                received=received,
+                context=context,
+            )
+    except SourceUnavailable as fault:
+        get_run_logger().error(
+            "%s not reached, the run goes on without it: %s", provider.name, fault
+        )
+        return Pulled(unavailable=(f"{provider.name}: {fault}",))
+    return Pulled(
+        received=sum(len(one.rows) for one in receipts),
+        unchanged=sum(one.unchanged for one in receipts),
+        withdrawn=withdrawn,
+        quarantined=(*plan.quarantined, *(out for one in receipts for out in one.quarantined)),
+    )
+
+
+def _receive(
+    provider: Provider, plan: Plan, *, received: str, context: RunContext
+) -> Sequence[Receipt]:
+    files: Sequence[Remote] = plan.to_fetch
+    size = max(FILES_A_BATCH, -(-len(files) // MOST_BATCHES))
+    batches = in_batches(files, size=size)
+    futures = [
+        receive_batch.submit(
+            provider,
+            batch,
+            source=provider.name,
+            number=number,
+            total=len(batches),
+            received=received,
+            known=plan.known_of(batch),
+            context=context,
+        )
+        for number, batch in enumerate(batches, start=1)
+    ]
+    return [future.result() for future in futures]

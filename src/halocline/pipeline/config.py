@@ -1,0 +1,49 @@
+"""Everything a run chose beside its inputs: thresholds, filling, seed."""
+
+from dataclasses import dataclass, field
+
+from halocline.model.digest import digest_of
+from halocline.model.flags import Flag
+from halocline.pipeline.code_digest import code_digest
+from halocline.pipeline.jobs import Recipe
+from halocline.products.provenance import Network
+from halocline.qc.argo import ArgoSuite
+from halocline.qc.series import SeriesSuite
+from halocline.suites import suite_digest
+
+
+@dataclass(frozen=True)
+class FillConfig:
+    """Which values feed an estimate, and how finely estimates are written."""
+
+    usable_flags: frozenset[int] = frozenset(
+        {Flag.NOT_EVALUATED, Flag.GOOD, Flag.PROBABLY_GOOD, Flag.CHANGED}
+    )
+    """Our flags that may feed an estimate. 4 never does; 3 is left out unless asked for."""
+    decimals: int = 4
+    """Estimates are rounded to this many decimals: equal bytes on equal processors."""
+
+
+@dataclass(frozen=True)
+class ProcessConfig:
+    """Suites and choices of one run; picklable."""
+
+    argo_suite: ArgoSuite
+    series_suite: SeriesSuite
+    argo_fill: FillConfig = field(default_factory=FillConfig)
+    series_fill: FillConfig = field(default_factory=FillConfig)
+    series_variables: tuple[str, ...] = ()
+    """Variables of a station to make; all when empty."""
+    seed: int = 20261124
+
+    def recipe(self, network: Network) -> Recipe:
+        """What shapes every product of a network; the choices of the other one do not."""
+        suite = self.argo_suite if network == "argo" else self.series_suite
+        fill = self.argo_fill if network == "argo" else self.series_fill
+        variables = [] if network == "argo" else sorted(self.series_variables)
+        return Recipe(
+            code_digest=code_digest(),
+            suite_digest=suite_digest(suite),
+            config_digest=digest_of([sorted(fill.usable_flags), fill.decimals, variables]),
+            seed=self.seed,
+        )

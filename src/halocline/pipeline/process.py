@@ -1,0 +1,82 @@
+"""Where rooms meet: from a job to a product in the bucket and the row that would publish it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from halocline.model.errors import BadUpstreamData
+from halocline.model.quarantine import Quarantined
+from halocline.pipeline import argo, coasthf
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.inputs import InputFile
+from halocline.pipeline.jobs import Job
+from halocline.pipeline.made import Made, keep
+from halocline.pipeline.outcome import Outcome
+from halocline.pipeline.stopwatch import Stopwatch
+from halocline.products.provenance import Provenance
+from halocline.stores.bucket import Bucket, raw_key
+
+MAKERS: Final[Mapping[str, Callable[..., Made]]] = {"argo": argo.make, "coasthf": coasthf.make}
+READS: Final = 8
+"""Raw objects of one platform read at once."""
+
+
+def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outcome:
+    """Make one platform's product; the same call in a notebook, a test and on a Dask worker.
+
+    Afterwards the bucket holds the product and the outcome its event, which is published by
+    whoever called; or the platform was set aside, and the outcome says why.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+        ContractBroken: ours; it stops the run.
+    """
+    watch = Stopwatch()
+    with watch.stage("read"):
+        contents = _contents(job, bucket)
+    try:
+        made = MAKERS[job.network](
+            contents, provenance=provenance_of(job, config), config=config, watch=watch
+        )
+    except BadUpstreamData as fault:
+        return _set_aside(job, fault, watch)
+    return keep(made, job=job, bucket=bucket, watch=watch)
+
+
+def _contents(job: Job, bucket: Bucket) -> list[tuple[InputFile, bytes]]:
+    keys = [raw_key(one.source, one.sha256) for one in job.inputs]
+    with ThreadPoolExecutor(max_workers=READS) as pool:
+        return list(zip(job.inputs, pool.map(bucket.get, keys), strict=True))
+
+
+def provenance_of(job: Job, config: ProcessConfig) -> Provenance:
+    """What the product's bytes depend on."""
+    recipe = config.recipe(job.network)
+    return Provenance(
+        network=job.network,
+        platform=job.platform,
+        year=job.year,
+        recipe=job.recipe,
+        inputs=tuple(sorted((one.file, one.sha256) for one in job.inputs)),
+        code_digest=recipe.code_digest,
+        suite_digest=recipe.suite_digest,
+        config_digest=recipe.config_digest,
+        seed=recipe.seed,
+        reference_time=job.reference_time,
+    )
+
+
+def _set_aside(job: Job, fault: BadUpstreamData, watch: Stopwatch) -> Outcome:
+    aside = Quarantined(
+        item=job.name, reason=fault.reason, detail=fault.detail, platform=job.platform
+    )
+    return Outcome(
+        network=job.network,
+        platform=job.platform,
+        year=job.year,
+        status="set_aside",
+        event=None,
+        quarantined=(aside,),
+        bytes_read=job.weight,
+        seconds=watch.seconds,
+    )

@@ -1,0 +1,179 @@
+"""The providers a network names, each behind the same five calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from halocline.model.quarantine import Quarantined, Reason
+from halocline.model.series import TimeArray
+from halocline.networks import Network
+from halocline.pipeline.receive import Examined, Provider, Remote, Row
+from halocline.sources import argo_gdac, coriolis_cotier
+from halocline.sources.address import Addresses
+from halocline.sources.coriolis_cotier.listing import list_files
+
+ARGO: Final = "argo_gdac"
+COAST: Final = "coriolis_cotier"
+YEAR: Final = np.timedelta64(366, "D")
+SOURCES_OF: Final = {"argo": (ARGO,), "coasthf": (COAST,)}
+"""Network of products → the sources its products are made from."""
+
+
+def providers_of(network: Network) -> list[Provider]:
+    """One provider for each part of a network."""
+    found: list[Provider] = []
+    if network.argo is not None:
+        part = network.argo
+        found.append(
+            ArgoGdac(
+                addresses=Addresses(part.addresses),
+                selection=argo_gdac.Selection(
+                    wmo=part.wmo,
+                    box=None if part.box is None else (
+                        part.box.west, part.box.east, part.box.south, part.box.north
+                    ),
+                    dac=part.dac,
+                    parameters=part.parameters,
+                    bio=part.bio,
+                ),
+            )
+        )  # fmt: skip
+    if network.coasthf is not None:
+        found.append(CoriolisCotier(Addresses(network.coasthf.addresses), network.coasthf.stations))
+    return found
+
+
+@dataclass(frozen=True)
+class ArgoGdac:
+    """A GDAC tree, its profile index or, in a mirror without one, its files."""
+
+    addresses: Addresses
+    selection: argo_gdac.Selection
+    name: str = ARGO
+
+    def list_files(self) -> argo_gdac.Listing:
+        """Profile, metadata and grey list files of the selected floats."""
+        return argo_gdac.list_files(self.addresses, self.selection)
+
+    def fetch(self, remote: Remote) -> bytes | None:
+        """Bytes of one file below `dac/`, None where no address has it."""
+        return self.addresses.read(argo_gdac.path_of(remote.file))
+
+    def examine(self, content: bytes, remote: argo_gdac.RemoteFile, received: str) -> Examined:
+        """First and last date, and mode, of one file; raises BadUpstreamData."""
+        facts = argo_gdac.examine(content, remote, received)
+        return Examined({"first": facts.first, "last": facts.last, "mode": facts.mode})
+
+    def describe(self, remote: argo_gdac.RemoteFile) -> Row:
+        """What the path says."""
+        return {
+            "kind": remote.kind,
+            "platform": remote.platform,
+            "cycle": remote.cycle,
+            "direction": remote.direction,
+            "mode": remote.mode,
+        }
+
+
+@dataclass(frozen=True)
+class RemoteCsv:
+    """One file of the moorings' folder."""
+
+    file: str
+    platform: str
+    date_update: str
+    """When the provider wrote it, '' where the folder does not say: content decides then."""
+
+
+@dataclass(frozen=True)
+class CoastListing:
+    """Files of the stations asked for.
+
+    Never complete: a month that leaves the folder takes back none of its values, unlike a profile
+    that leaves Argo's index.
+    """
+
+    files: tuple[RemoteCsv, ...]
+    complete: bool = False
+    quarantined: tuple[Quarantined, ...] = ()
+
+    @property
+    def file(self) -> pa.Array:
+        """(n,) paths."""
+        return pa.array([one.file for one in self.files], pa.string())
+
+    @property
+    def platform(self) -> pa.Array:
+        """(n,) platform codes."""
+        return pa.array([one.platform for one in self.files], pa.string())
+
+    @property
+    def date_update(self) -> pa.Array:
+        """(n,) ISO UTC or ''."""
+        return pa.array([one.date_update for one in self.files], pa.string())
+
+    def remote(self, indices: Sequence[int]) -> list[RemoteCsv]:
+        """The files at these places."""
+        return [self.files[index] for index in indices]
+
+
+def _near(time: TimeArray) -> npt.NDArray[np.bool_]:
+    """Rows within a year of the middle one: a file spans a month, a clock that failed decades."""
+    middle = time[time.size // 2]
+    return np.asarray(np.abs(time - middle) <= YEAR)
+
+
+def _far(time: TimeArray, *, file: str, platform: str) -> Quarantined:
+    detail = (
+        f"{time.size} rows dated {time[0]}Z to {time[-1]}Z, more than a year from the others: "
+        "a wrong clock; no product is made of them"
+    )
+    return Quarantined(file, Reason.BAD_ROW, detail, platform)
+
+
+@dataclass(frozen=True)
+class CoriolisCotier:
+    """The folder of CSV files of the coastal moorings."""
+
+    addresses: Addresses
+    stations: tuple[str, ...] = ()
+    """Platform codes; every station when empty."""
+    name: str = COAST
+
+    def list_files(self) -> CoastListing:
+        """Files of the stations asked for."""
+        return CoastListing(
+            tuple(
+                RemoteCsv(one.file, one.platform, one.modified)
+                for one in list_files(self.addresses)
+                if not self.stations or one.platform in self.stations
+            )
+        )
+
+    def fetch(self, remote: Remote) -> bytes | None:
+        """Bytes of one file, None where no address has it."""
+        return self.addresses.read(remote.file)
+
+    def examine(self, content: bytes, remote: Remote, received: str) -> Examined:
+        """First and last row of one file; raises BadUpstreamData."""
+        now = np.datetime64(received.rstrip("Z"), "s")
+        series, aside = coriolis_cotier.decode(content, remote.file, now)
+        near = _near(series.time)
+        if not near.all():
+            aside.append(_far(series.time[~near], file=remote.file, platform=series.platform))
+        kept = series.time[near]
+        return Examined({"first": f"{kept[0]}Z", "last": f"{kept[-1]}Z"}, tuple(aside))
+
+    def describe(self, remote: RemoteCsv) -> Row:
+        """What the name says."""
+        return {
+            "kind": "csv",
+            "platform": remote.platform,
+            "cycle": -1,
+            "direction": "",
+            "mode": "",
+        }

@@ -1,0 +1,87 @@
+"""Test 8, pressure increasing."""
+
+import numba
+import numpy as np
+
+from halocline.model.estimates import FloatArray
+from halocline.model.params import Params
+from halocline.qc.argo._api import (
+    PRES,
+    BoolArray,
+    Casts,
+    Example,
+    Verdict,
+    argo_test,
+    flags_where,
+)
+
+
+class PressureIncreasing(Params):
+    """How far, in dbar, a level may lie above a deeper one before it is out of order."""
+
+    tolerance: float
+
+
+@argo_test(
+    number=8,
+    name="pressure_increasing",
+    params=PressureIncreasing,
+    source="Coriolis chain v6.5, doi:10.17882/45589: from the middle level outwards",
+    examples=[
+        Example(
+            value={"PRES": [[5, 10, 15, 20]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 1, 1, 1]]},
+            reason="in order",
+        ),
+        Example(
+            value={"PRES": [[5, 10, 15, 15, 20]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 1, 1, 4, 1]]},
+            reason="the second of two equal pressures is out of order",
+        ),
+        Example(
+            value={"PRES": [[5, 30, 15, 20, 25, 30]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 4, 1, 1, 1, 1]]},
+            reason="upwards from the third level (15), 30 is not shallower; 5 is",
+        ),
+        Example(
+            value={"PRES": [[5, np.nan, 15]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 9, 1]]},
+            reason="a missing pressure is passed over",
+        ),
+    ],
+)
+def pressure_increasing(casts: Casts, params: PressureIncreasing) -> Verdict:
+    """Levels out of order around the middle of a profile; near-surface rows upwards only."""
+    if PRES not in casts.value:
+        return {}
+    judged = casts.present(PRES)
+    bad = _out_of_order(casts.value[PRES], judged, casts.is_near_surface, params.tolerance)
+    return {PRES: flags_where(judged, bad)}
+
+
+@numba.njit(cache=True)
+def _out_of_order(
+    pressure: FloatArray, present: BoolArray, from_deepest: BoolArray, tolerance: float
+) -> BoolArray:
+    bad = np.zeros(pressure.shape, dtype=np.bool_)
+    for row in range(pressure.shape[0]):
+        place = np.flatnonzero(present[row])
+        if place.size < 2:
+            continue
+        middle = place.size - 1 if from_deepest[row] else max(place.size // 2 - 1, 0)
+        least = most = pressure[row, place[middle]]
+        for index in place[:middle][::-1]:
+            if pressure[row, index] >= least + tolerance:
+                bad[row, index] = True
+            else:
+                least = pressure[row, index]
+        for index in place[middle + 1 :]:
+            if pressure[row, index] <= most - tolerance:
+                bad[row, index] = True
+            else:
+                most = pressure[row, index]
+    return bad

@@ -1,0 +1,127 @@
+"""A Prefect task makes one batch of products: fan out, publish in one commit, say what happened."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.jobs import Job
+from halocline.pipeline.outcome import Outcome
+from halocline.pipeline.plan import ProcessPlan, plan_process
+from halocline.pipeline.process import process_platform
+from halocline.stores.publication import publish
+from halocline.stores.tables import Tables
+from tasks.context import RunContext
+from tasks.fan_out import Lost, fan_out
+from tasks.guard import RETRY, replay
+from tasks.progress import with_progress
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What one batch made; `busy_s` is the sum of the workers' time in it."""
+
+    outcomes: tuple[Outcome, ...]
+    published: int
+    superseded: int
+    """Products another run published first from newer or equal inputs."""
+    busy_s: float
+
+
+@task(name="plan", task_run_name="plan", cache_policy=NO_CACHE, **RETRY)
+def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
+    """Which products have to be made.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retried.
+    """
+    plan = plan_process(context.bucket, config=context.config, force=force)
+    get_run_logger().info(
+        "to make: %d floats, %d station-years; up to date: %d",
+        len(plan.argo),
+        len(plan.coasthf),
+        plan.up_to_date,
+    )
+    return plan
+
+
+@task(
+    name="process",
+    task_run_name="process {network} · batch {number} of {total}",
+    cache_policy=NO_CACHE,
+    **RETRY,
+)
+def process_batch(
+    jobs: Sequence[Job], *, network: str, number: int, total: int, context: RunContext
+) -> BatchReport:
+    """Make and publish the products of `jobs`; a platform that cannot be made is set aside.
+
+    Raises:
+        SourceUnavailable: cluster or store do not answer — theirs; the task is retried, products
+            already written are found again by their content.
+        ContractBroken: a worker runs other code — ours; stops the run.
+    """
+    log = get_run_logger()
+    busy_s = 0.0
+    outcomes: list[Outcome] = []
+    key = f"process-{network}-{number}"
+    for outcome, seconds in with_progress(
+        _answers(jobs, context), total=len(jobs), key=key, what=f"{network}: platforms made"
+    ):
+        busy_s += seconds
+        outcomes.append(outcome)
+        log.info("%s", _line(outcome, seconds))
+    events = [one.event for one in outcomes if one.event is not None]
+    result = publish(Tables(context.bucket), events, run=context.run)
+    log.info("published %d products in one commit (version %d)", result.published, result.version)
+    return BatchReport(
+        outcomes=tuple(outcomes),
+        published=result.published,
+        superseded=result.dropped,
+        busy_s=busy_s,
+    )
+
+
+def _answers(jobs: Sequence[Job], context: RunContext) -> Iterator[tuple[Outcome, float]]:
+    fixed: dict[str, Any] = {"bucket": context.bucket, "config": context.config}
+    for job, done in fan_out(
+        process_platform,
+        jobs,
+        fixed=fixed,
+        address=context.dask_address,
+        weight=lambda job: job.weight,
+    ):
+        if isinstance(done, Lost):
+            yield _lost(job, done), 0.0
+            continue
+        replay(done, name=job.name)
+        yield done.result, done.busy_s
+
+
+def _lost(job: Job, lost: Lost) -> Outcome:
+    aside = Quarantined(
+        item=job.name, reason=Reason.UNREADABLE, detail=lost.detail, platform=job.platform
+    )
+    return Outcome(
+        network=job.network,
+        platform=job.platform,
+        year=job.year,
+        status="set_aside",
+        event=None,
+        quarantined=(aside,),
+    )
+
+
+def _line(outcome: Outcome, seconds: float) -> str:
+    if outcome.event is None:
+        why = "; ".join(f"{one.reason}: {one.detail}" for one in outcome.quarantined)
+        return f"{outcome.name} · set aside: {why}"
+    event = outcome.event
+    return (
+        f"{outcome.name} · {event['n_values']} values, {event['n_flagged']} flagged, "
+        f"{event['n_filled']} filled, {len(outcome.quarantined)} items set aside, {seconds:.1f} s"
+    )
