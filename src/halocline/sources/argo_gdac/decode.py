@@ -108,9 +108,8 @@ class _Head:
     """What a file says of each of its profiles; all arrays are (N_PROF,)."""
 
     def __init__(self, raw: RawFile) -> None:
-        cycle = raw.read("CYCLE_NUMBER")
-        self.count = int(cycle.size)
-        self.cycle = cycle.reshape(self.count).astype(np.int32)
+        self.cycle = cycles_of(raw)
+        self.count = int(self.cycle.size)
         self.platform = _texts(_by_profile(raw, "PLATFORM_NUMBER", self.count))
         self.direction = _letters(raw, "DIRECTION", self.count, "A")
         self.mode = _letters(raw, "DATA_MODE", self.count, "R")
@@ -192,7 +191,7 @@ def _values(raw: RawFile, name: str) -> Float32Array:
     missing = (stored == (fill if isinstance(fill, int | float) else NO_VALUE)) | ~np.isfinite(
         stored
     )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         values = stored.astype(np.float32)
     values[missing | ~np.isfinite(values)] = np.nan
     return values
@@ -219,13 +218,12 @@ def _flags(raw: RawFile, name: str, value: npt.NDArray[np.floating]) -> FlagArra
 
 def _modes(raw: RawFile, head: _Head, parameters: list[list[str]]) -> list[dict[str, str]]:
     """Data mode of each parameter of each profile: its own in a B file, the profile's in a core."""
-    own = None
+    own = [""] * head.count
     if raw.has("PARAMETER_DATA_MODE"):
-        own = _by_profile(raw, "PARAMETER_DATA_MODE", head.count).astype(str)
+        own = _untouched(_by_profile(raw, "PARAMETER_DATA_MODE", head.count))
     found = []
     for place, names in enumerate(parameters):
-        letters = own[place].ravel() if own is not None else ()
-        stated = dict(zip(names, letters, strict=False))
+        stated = dict(zip(names, own[place], strict=False))
         found.append({name: stated.get(name, "").strip() or head.mode[place] for name in names})
     return found
 
@@ -246,10 +244,16 @@ def _letters(raw: RawFile, name: str, profiles: int, otherwise: str) -> list[str
 
 def _texts(letters: npt.NDArray[Any]) -> list[str]:
     """Characters (n, width) as n texts without blanks around them."""
+    return [text.split("\0")[0].strip() for text in _untouched(letters)]
+
+
+def _untouched(letters: npt.NDArray[Any]) -> list[str]:
+    """Characters (n, width) as n texts, blanks included."""
     if letters.ndim != 2 or letters.dtype != np.dtype("S1") or not letters.shape[1]:
         raise BadUpstreamData(Reason.UNREADABLE, f"text of shape {letters.shape}")
-    rows = np.ascontiguousarray(letters).view(f"S{letters.shape[1]}").ravel().tolist()
-    return [row.split(b"\0")[0].decode("utf-8", "replace").strip() for row in rows]
+    width, content = letters.shape[1], letters.tobytes()
+    cells = (content[at : at + width] for at in range(0, len(content), width))
+    return [cell.decode("utf-8", "replace") for cell in cells]
 
 
 def text_of(raw: RawFile, name: str) -> str:
@@ -262,6 +266,28 @@ def texts_of(raw: RawFile, name: str) -> list[str]:
     """Texts of a variable whose last dimension is their width."""
     letters = raw.read(name)
     return _texts(letters.reshape(-1, letters.shape[-1] if letters.ndim else 1))
+
+
+def cycles_of(raw: RawFile) -> npt.NDArray[np.int32]:
+    """(N_PROF,) CYCLE_NUMBER.
+
+    Raises:
+        BadUpstreamData: theirs (MISSING_VARIABLE, UNREADABLE).
+    """
+    stored = raw.read("CYCLE_NUMBER")
+    if stored.ndim != 1 or stored.dtype.kind not in "iu":
+        raise BadUpstreamData(Reason.UNREADABLE, "CYCLE_NUMBER holds no whole numbers")
+    return stored.astype(np.int32)
+
+
+def letters_of(raw: RawFile, name: str) -> str:
+    """One character of each profile, in order.
+
+    Raises:
+        BadUpstreamData: theirs (MISSING_VARIABLE, UNREADABLE).
+    """
+    stored = raw.read(name)
+    return "".join(_untouched(stored.reshape(1, -1))) if stored.size else ""
 
 
 def date_of(raw: RawFile) -> np.datetime64:
@@ -308,7 +334,7 @@ def _degrees(raw: RawFile, name: str, profiles: int) -> npt.NDArray[np.float64]:
 
 def _missions(raw: RawFile, profiles: int) -> npt.NDArray[np.int64]:
     found = _numbers(raw, "CONFIG_MISSION_NUMBER", profiles, NO_VALUE)
-    return np.where(np.isfinite(found), found, -1).astype(np.int64)
+    return np.where(np.abs(found) < NO_VALUE, found, -1).astype(np.int64)
 
 
 def key_of(rows: list[Row]) -> Iterator[tuple[tuple[int, str, str, int], Row]]:

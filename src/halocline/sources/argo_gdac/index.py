@@ -4,7 +4,7 @@ import gzip
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -74,7 +74,7 @@ def read_index(content: bytes, name: str) -> Index:
     except pa.ArrowInvalid:  # a number that is none: read it as text, then what can be read
         texts = {column: TEXT if kind == pa.float64() else kind for column, kind in types.items()}
         aside.clear()
-        table = _parse(content, begin, header, types=texts, aside=aside, name=name)
+        table = _parse_text(content, begin, header, types=texts, aside=aside, name=name)
         for column in ("latitude", "longitude"):
             if column in texts:
                 place = table.schema.get_field_index(column)
@@ -140,6 +140,13 @@ def _parse(
             strings_can_be_null=False,
         ),
     )  # fmt: skip
+
+
+def _parse_text(content: bytes, begin: int, header: Sequence[str], **how: Any) -> pa.Table:
+    try:
+        return _parse(content, begin, header, **how)
+    except pa.ArrowInvalid as fault:
+        raise BadUpstreamData(Reason.BAD_HEADER, f"{how['name']}: {fault}") from fault
 
 
 def _as_numbers(texts: pa.ChunkedArray) -> pa.ChunkedArray:

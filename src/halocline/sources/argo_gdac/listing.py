@@ -130,7 +130,7 @@ def _look_around(
     unknown: list[str] = []
     selected = _floats_of(*chosen)
     try:
-        for folder, platform in _folders(address, selection):
+        for folder, platform in _folders(address, selection, known):
             if platform not in known and selection.needs_index:
                 unknown.append(folder)
             elif platform not in known or (address.is_local and platform in selected):
@@ -149,9 +149,13 @@ def _look_around(
     return seen, [Quarantined(CORE, Reason.NO_DATA, f"{detail} ({shown})")]
 
 
-def _folders(address: Address, selection: Selection) -> Iterator[tuple[str, str]]:
-    """Folders of floats whose path meets the criteria, with their WMO number."""
-    if not address.is_local and selection.needs_index:
+def _folders(address: Address, selection: Selection, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Folders of floats whose path meets the criteria, with their WMO number.
+
+    A server is not asked for folders when its indexes name every float that can be selected.
+    """
+    all_known = bool(selection.wmo) and known.issuperset(selection.wmo)
+    if not address.is_local and (selection.needs_index or all_known):
         return
     for folder in address.folders("dac"):
         dac = folder.rpartition("/")[2]

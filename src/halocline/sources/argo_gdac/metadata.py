@@ -52,13 +52,17 @@ def _by_mission(raw: RawFile) -> dict[int, float]:
     if not all(raw.has(name) for name in names):
         return {}
     found = texts_of(raw, names[0])
-    missions = raw.read(names[2]).ravel()
+    missions = _numbers(raw, names[2]).ravel()
     values = _numbers(raw, names[1])
     if PROFILE_PRESSURE not in found or values.shape != (missions.size, len(found)):
         return {}
     pressures = values[:, found.index(PROFILE_PRESSURE)]
     pairs = zip(missions.tolist(), pressures.tolist(), strict=True)
-    return {int(mission): pressure for mission, pressure in pairs if np.isfinite(pressure)}
+    return {
+        int(mission): pressure
+        for mission, pressure in pairs
+        if np.isfinite([mission, pressure]).all()
+    }
 
 
 def _at_launch(raw: RawFile) -> float:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
 from halocline.sources.argo_gdac.container import RawFile, open_raw
-from halocline.sources.argo_gdac.decode import date_of, text_of, texts_of
+from halocline.sources.argo_gdac.decode import cycles_of, date_of, letters_of, text_of, texts_of
 from halocline.sources.argo_gdac.greylist import parse_greylist
 
 SLACK: Final = np.timedelta64(1, "D")
@@ -110,9 +110,8 @@ def _must_be_of(raw: RawFile, platform: str) -> None:
 
 
 def _must_be_cycle(raw: RawFile, remote: Described) -> None:
-    cycles = sorted(set(raw.read("CYCLE_NUMBER").ravel().tolist()))
-    letters = raw.read("DIRECTION")
-    directions = sorted({text.decode("latin-1") for text in letters.ravel().tolist()})
+    cycles = sorted(set(cycles_of(raw).tolist()))
+    directions = sorted(set(letters_of(raw, "DIRECTION")))
     if cycles != [remote.cycle] or directions != [remote.direction]:
         detail = f"CYCLE_NUMBER {cycles}, DIRECTION {directions}"
         raise BadUpstreamData(
