@@ -1,7 +1,7 @@
 """What a GDAC offers of the floats asked for: rows of its indexes, and files they do not name."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,7 +36,7 @@ class Listing:
     platform: pa.Array
     date_update: pa.Array
     complete: bool
-    """Whether a file that is not in it is gone."""
+    """Whether a file that is not in it is gone: never without a profile index read in full."""
     quarantined: tuple[Quarantined, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
     """Bytes of files that were seen in a folder."""
@@ -101,10 +101,17 @@ def _list(address: Address, selection: Selection) -> Listing:
         file=table["file"].combine_chunks(),
         platform=table["platform"].combine_chunks(),
         date_update=table["date_update"].combine_chunks(),
-        complete=seen.complete and all(index.complete for index in indexes.values() if index),
+        complete=seen.complete and _is_whole(indexes),
         quarantined=tuple(aside),
         sizes={file: size for file, size in seen.sizes.items() if size is not None},
     )
+
+
+def _is_whole(indexes: Mapping[str, Index | None]) -> bool:
+    """Whether what is not offered is gone: a folder of some files and no index cannot say so."""
+    if indexes[CORE] is None:
+        return False
+    return all(index.complete for index in indexes.values() if index)
 
 
 def _wanted_indexes(selection: Selection) -> tuple[str, ...]:

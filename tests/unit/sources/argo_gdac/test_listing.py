@@ -1,15 +1,20 @@
 """What a tree offers, by index, by folder, by selection."""
 
 import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Reason
+from halocline.sources import _http, address
 from halocline.sources.address import Addresses
 from halocline.sources.argo_gdac import Listing, RemoteFile, Selection, list_files
 from halocline.sources.argo_gdac.index import BIO, CORE, META
+from tests.unit.sources import servers
 from tests.unit.sources.argo_gdac.test_index import BIO_COLUMNS, COLUMNS
 
 PLACES = {"13857": ("aoml", 0.0, -20.0), "6902746": ("coriolis", 45.0, 179.0),
@@ -24,6 +29,13 @@ def core_rows(*wmos: str) -> list[str]:
         if w in wmos
         for n in (1, 2)
     ]
+
+
+@pytest.fixture(autouse=True)
+def unspoiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(address, "_ASKED_LAST", {})
+    yield
+    _http.forget_connections()
 
 
 @pytest.fixture
@@ -154,3 +166,48 @@ def test_the_next_address_is_used_when_one_is_broken(tree: Path, tmp_path: Path)
     assert len(list_files(addresses, Selection()).file) == 7
     with pytest.raises(SourceUnavailable, match="nowhere"):
         list_files(Addresses((str(tmp_path / "nowhere"),)), Selection())
+
+
+def files_of(url: str, **criteria: object) -> Listing:
+    return list_files(Addresses((url,)), Selection(**criteria))
+
+
+def test_a_server_is_listed_by_its_index_and_metadata_is_asked_for(tree: Path) -> None:
+    for url in servers.offering(tree):
+        found = files_of(url, wmo=("13857",))
+        asked = list(servers.Quiet.asked)
+    assert [(one.kind, one.date_update) for one in found.files] == [
+        ("meta", ""), ("core", DATE), ("core", DATE)
+    ]  # fmt: skip
+    assert found.complete
+    assert not [path for path in asked if path.endswith("/")]
+
+
+def test_a_float_no_index_names_is_looked_for_in_the_folders_of_a_server(tree: Path) -> None:
+    touch(tree, "jma/2900001/2900001_prof.nc")
+    for url in servers.offering(tree):
+        named = files_of(url, wmo=("13857", "2900001"))
+        everything = files_of(url)
+        by_box = files_of(url, box=(-30.0, 10.0, -5.0, 5.0))
+    wanted = "jma/2900001/2900001_prof.nc"
+    assert wanted in named.file.to_pylist()
+    assert wanted in everything.file.to_pylist()
+    assert wanted not in by_box.file.to_pylist()
+
+
+def test_a_server_whose_folders_cannot_be_seen_gives_no_complete_list(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_http, "PAUSE_S", 0.001)
+    for url in servers.offering(tree, broken=("/dac/",)):
+        found = files_of(url)
+    assert not found.complete
+    assert len(found.file) == 10
+
+
+def test_assembling_needs_neither_pyarrow_nor_a_web_client() -> None:
+    code = (
+        "import sys; sys.modules['pyarrow'] = sys.modules['httpx'] = None\n"
+        "from halocline.sources.argo_gdac import assemble, examine, read_greylist"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
