@@ -1,11 +1,13 @@
 """Files and index pages of a web server, over one pool of connections a process."""
 
 import functools
+import gzip
 import html
 import os
 import random
 import re
 import time
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -139,7 +141,20 @@ def _get(url: str) -> bytes | None:
     announced = answer.headers.get("content-length", "")
     if announced.isdigit() and int(announced) != len(body):
         raise _Passing(f"{url}: {len(body)} bytes came of {announced} announced")
-    return body
+    return _as_stored(url, body, answer.headers.get("content-encoding", ""))
+
+
+def _as_stored(url: str, body: bytes, encoding: str) -> bytes:
+    """Bytes of the file itself: a server may compress what it was asked not to.
+
+    A .gz file is often sent with its compression named as an encoding, and kept as it is.
+    """
+    if encoding not in ("gzip", "x-gzip") or url.endswith(".gz"):
+        return body
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise _Passing(f"{url}: body said to be {encoding}, {fault}") from fault
 
 
 def _must_be_a_file(url: str, answer: "httpx.Response") -> None:

@@ -1,10 +1,8 @@
 """Folders and servers, those that answer and those that do not."""
 
+import gzip
 import pickle
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,53 +12,10 @@ from halocline.model.quarantine import Reason
 from halocline.sources import _http, address
 from halocline.sources.address import Address, Addresses, Entry, safe_path
 from halocline.sources.coriolis_cotier.listing import list_files
+from tests.unit.sources import servers
+from tests.unit.sources.servers import Failing
 
 NOBODY = "http://127.0.0.1:9"
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class Failing(BaseHTTPRequestHandler):
-    """Answers by path: a status code, a short body, or an answer at the third attempt."""
-
-    protocol_version = "HTTP/1.1"
-    asked: list[str] = []  # noqa: RUF012  one server a test, emptied by the fixture
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        name = self.path.strip("/")
-        if name == "short":
-            self._answer(200, b"half", announced=8)
-        elif name == "third" and self.asked.count(self.path) < 3:
-            self._answer(503, b"busy")
-        elif name.isdigit():
-            self._answer(int(name), b"<html>no</html>")
-        else:
-            self._answer(200, b"whole")
-
-    def _answer(self, status: int, body: bytes, *, announced: int | None = None) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body) if announced is None else announced))
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(body)
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-def served(handler: object) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)
@@ -82,13 +37,12 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(tree: Path) -> Iterator[str]:
-    yield from served(partial(Quiet, directory=str(tree)))
+    yield from servers.offering(tree)
 
 
 @pytest.fixture
 def failing() -> Iterator[str]:
-    Failing.asked.clear()
-    yield from served(Failing)
+    yield from servers.failing()
 
 
 @pytest.fixture(params=["folder", "file", "http"])
@@ -216,3 +170,12 @@ def test_index_pages_of_other_servers() -> None:
         '<a href="http://elsewhere/x.csv">x</a>\n<a href="..%2fx.csv">x</a>\n'
     )
     assert _http.entries_of(nginx) == [Entry("a b.csv", "2026-01-31T12:34:00Z", 1234)]
+
+
+def test_a_body_is_kept_as_the_file_is_stored() -> None:
+    packed = gzip.compress(b"text")
+    assert _http._as_stored("http://x/a.csv", packed, "gzip") == b"text"
+    assert _http._as_stored("http://x/a.txt.gz", packed, "x-gzip") == packed
+    assert _http._as_stored("http://x/a.csv", b"text", "") == b"text"
+    with pytest.raises(SourceUnavailable):
+        _http._as_stored("http://x/a.csv", b"text", "gzip")

@@ -140,7 +140,7 @@ def test_a_mirror_without_an_index_is_listed_from_its_files(tmp_path: Path) -> N
     kinds = sorted(one.kind for one in found.files)
     assert kinds == ["bio", "core", "greylist", "prof"]
     assert set(found.date_update.to_pylist()) == {""}
-    assert found.complete
+    assert not found.complete
     blind = listed(tmp_path, box=(-30.0, 10.0, -5.0, 5.0))
     assert floats(tmp_path, box=(-30.0, 10.0, -5.0, 5.0)) == []
     assert [one.reason for one in blind.quarantined] == [Reason.NO_DATA]
