@@ -1,6 +1,6 @@
 """A float's files to its profiles: which edition of a profile counts, and B beside core."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +9,7 @@ import numpy as np
 from halocline.model.errors import BadUpstreamData
 from halocline.model.profiles import Profiles
 from halocline.model.quarantine import Quarantined, Reason
-from halocline.sources.argo_gdac.decode import Column, Row, decode, key_of
+from halocline.sources.argo_gdac.decode import Column, Row, decode
 from halocline.sources.argo_gdac.metadata import Metadata, read_metadata
 from halocline.sources.argo_gdac.names import parse_name
 from halocline.sources.argo_gdac.rectangle import rectangle
@@ -114,7 +114,22 @@ def _keyed(remote: Described, content: bytes, bench: _Bench) -> list[tuple[Key, 
     except BadUpstreamData as fault:
         bench.set_aside(remote.file, fault)
         return []
-    return list(key_of(rows))
+    return list(_with_keys(rows))
+
+
+def _with_keys(rows: Iterable[Row]) -> Iterator[tuple[Key, Row]]:
+    """Rows of one file with what makes each one unique: cycle, direction, scheme, which of these.
+
+    A cycle has one primary profile, whatever words describe its sampling; a profile without words
+    is the primary one.
+    """
+    seen: dict[tuple[int, str, str], int] = {}
+    for row in rows:
+        words = " ".join(row.scheme.lower().split())
+        scheme = "primary" if not words or words.startswith("primary") else words
+        key = (row.cycle, row.direction, scheme)
+        seen[key] = seen.get(key, -1) + 1
+        yield (*key, seen[key]), row
 
 
 def _must_belong(row: Row, remote: Described, platform: str) -> None:

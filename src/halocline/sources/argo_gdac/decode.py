@@ -1,8 +1,7 @@
 """A profile file, core or B, mono or multi-profile, to one row per profile."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,19 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.profiles import Float32Array
 from halocline.model.quarantine import Reason
 from halocline.sources.argo_gdac.container import RawFile, open_raw
+from halocline.sources.argo_gdac.fields import (
+    NO_VALUE,
+    by_profile,
+    cycles_of,
+    date_of,
+    days,
+    degrees,
+    letters_or,
+    missions,
+    texts,
+    untouched,
+)  # fmt: skip
 
-NO_VALUE: Final = 99999.0
-"""What Argo writes for a missing value where the file does not say otherwise."""
 FACTS: Final = (
     "DATA_CENTRE", "PROJECT_NAME", "PI_NAME", "PLATFORM_TYPE", "WMO_INST_TYPE", "FLOAT_SERIAL_NO",
     "FIRMWARE_VERSION", "POSITIONING_SYSTEM",
@@ -85,7 +94,7 @@ def decode(content: bytes, file: str) -> list[Row]:
     """
     raw = open_raw(content)
     head = _Head(raw)
-    parameters = [_texts(row) for row in _by_profile(raw, "STATION_PARAMETERS", head.count)]
+    parameters = [texts(row) for row in by_profile(raw, "STATION_PARAMETERS", head.count)]
     modes = _modes(raw, head, parameters)
     blocks = {
         name: block
@@ -110,24 +119,24 @@ class _Head:
     def __init__(self, raw: RawFile) -> None:
         self.cycle = cycles_of(raw)
         self.count = int(self.cycle.size)
-        self.platform = _texts(_by_profile(raw, "PLATFORM_NUMBER", self.count))
-        self.direction = _letters(raw, "DIRECTION", self.count, "A")
-        self.mode = _letters(raw, "DATA_MODE", self.count, "R")
+        self.platform = texts(by_profile(raw, "PLATFORM_NUMBER", self.count))
+        self.direction = letters_or(raw, "DIRECTION", self.count, "A")
+        self.mode = letters_or(raw, "DATA_MODE", self.count, "R")
         self.scheme = (
-            _texts(_by_profile(raw, "VERTICAL_SAMPLING_SCHEME", self.count))
+            texts(by_profile(raw, "VERTICAL_SAMPLING_SCHEME", self.count))
             if raw.has("VERTICAL_SAMPLING_SCHEME")
             else [""] * self.count
         )
-        self.juld = _days(raw, "JULD", self.count)
-        self.juld_location = _days(raw, "JULD_LOCATION", self.count)
-        self.latitude = _degrees(raw, "LATITUDE", self.count)
-        self.longitude = _degrees(raw, "LONGITUDE", self.count)
+        self.juld = days(raw, "JULD", self.count)
+        self.juld_location = days(raw, "JULD_LOCATION", self.count)
+        self.latitude = degrees(raw, "LATITUDE", self.count)
+        self.longitude = degrees(raw, "LONGITUDE", self.count)
         self.juld_flag = _flags(raw, "JULD_QC", self.juld)
         self.position_flag = _flags(raw, "POSITION_QC", self.latitude)
-        self.mission = _missions(raw, self.count)
+        self.mission = missions(raw, self.count)
         self.date_update = date_of(raw)
         self.facts = {
-            name: _texts(_by_profile(raw, name, self.count)) for name in FACTS if raw.has(name)
+            name: texts(by_profile(raw, name, self.count)) for name in FACTS if raw.has(name)
         }
 
     def row(self, place: int, file: str, columns: dict[str, Column]) -> Row:
@@ -140,7 +149,7 @@ class _Head:
             latitude=float(self.latitude[place]), longitude=float(self.longitude[place]),
             position_flag=int(self.position_flag[place]), date_update=self.date_update,
             mission=int(self.mission[place]), columns=columns,
-            facts={name: texts[place] for name, texts in self.facts.items() if texts[place]},
+            facts={name: each[place] for name, each in self.facts.items() if each[place]},
         )  # fmt: skip
 
 
@@ -188,9 +197,8 @@ def _values(raw: RawFile, name: str) -> Float32Array:
     if stored.dtype.kind not in "iuf":
         raise BadUpstreamData(Reason.UNREADABLE, f"{name} holds no numbers")
     fill = raw.attribute(name, "_FillValue")
-    missing = (stored == (fill if isinstance(fill, int | float) else NO_VALUE)) | ~np.isfinite(
-        stored
-    )
+    no_value = fill if isinstance(fill, int | float | np.number) else NO_VALUE
+    missing = (stored == no_value) | ~np.isfinite(stored)
     with np.errstate(over="ignore", invalid="ignore"):
         values = stored.astype(np.float32)
     values[missing | ~np.isfinite(values)] = np.nan
@@ -220,133 +228,9 @@ def _modes(raw: RawFile, head: _Head, parameters: list[list[str]]) -> list[dict[
     """Data mode of each parameter of each profile: its own in a B file, the profile's in a core."""
     own = [""] * head.count
     if raw.has("PARAMETER_DATA_MODE"):
-        own = _untouched(_by_profile(raw, "PARAMETER_DATA_MODE", head.count))
+        own = untouched(by_profile(raw, "PARAMETER_DATA_MODE", head.count))
     found = []
     for place, names in enumerate(parameters):
         stated = dict(zip(names, own[place], strict=False))
         found.append({name: stated.get(name, "").strip() or head.mode[place] for name in names})
     return found
-
-
-def _by_profile(raw: RawFile, name: str, profiles: int) -> npt.NDArray[Any]:
-    found = raw.read(name)
-    if found.ndim == 0 or found.shape[0] != profiles:
-        raise BadUpstreamData(Reason.UNREADABLE, f"{name} has shape {found.shape}")
-    return found
-
-
-def _letters(raw: RawFile, name: str, profiles: int, otherwise: str) -> list[str]:
-    if not raw.has(name):
-        return [otherwise] * profiles
-    found = _by_profile(raw, name, profiles).reshape(profiles, -1)
-    return [text[:1] or otherwise for text in _texts(found)]
-
-
-def _texts(letters: npt.NDArray[Any]) -> list[str]:
-    """Characters (n, width) as n texts without blanks around them."""
-    return [text.split("\0")[0].strip() for text in _untouched(letters)]
-
-
-def _untouched(letters: npt.NDArray[Any]) -> list[str]:
-    """Characters (n, width) as n texts, blanks included."""
-    if letters.ndim != 2 or letters.dtype != np.dtype("S1") or not letters.shape[1]:
-        raise BadUpstreamData(Reason.UNREADABLE, f"text of shape {letters.shape}")
-    width, content = letters.shape[1], letters.tobytes()
-    cells = (content[at : at + width] for at in range(0, len(content), width))
-    return [cell.decode("utf-8", "replace") for cell in cells]
-
-
-def text_of(raw: RawFile, name: str) -> str:
-    """A text of the whole file; '' without it."""
-    letters = raw.read(name) if raw.has(name) else np.empty(0, "S1")
-    return _texts(letters.reshape(1, -1))[0] if letters.size else ""
-
-
-def texts_of(raw: RawFile, name: str) -> list[str]:
-    """Texts of a variable whose last dimension is their width."""
-    letters = raw.read(name)
-    return _texts(letters.reshape(-1, letters.shape[-1] if letters.ndim else 1))
-
-
-def cycles_of(raw: RawFile) -> npt.NDArray[np.int32]:
-    """(N_PROF,) CYCLE_NUMBER.
-
-    Raises:
-        BadUpstreamData: theirs (MISSING_VARIABLE, UNREADABLE).
-    """
-    stored = raw.read("CYCLE_NUMBER")
-    if stored.ndim != 1 or stored.dtype.kind not in "iu":
-        raise BadUpstreamData(Reason.UNREADABLE, "CYCLE_NUMBER holds no whole numbers")
-    return stored.astype(np.int32)
-
-
-def letters_of(raw: RawFile, name: str) -> str:
-    """One character of each profile, in order.
-
-    Raises:
-        BadUpstreamData: theirs (MISSING_VARIABLE, UNREADABLE).
-    """
-    stored = raw.read(name)
-    return "".join(_untouched(stored.reshape(1, -1))) if stored.size else ""
-
-
-def date_of(raw: RawFile) -> np.datetime64:
-    """DATE_UPDATE, datetime64[s]; not a time where it cannot be understood.
-
-    Raises:
-        BadUpstreamData: theirs (MISSING_VARIABLE).
-    """
-    raw.dimensions("DATE_UPDATE")
-    return instant_of(text_of(raw, "DATE_UPDATE"))
-
-
-def instant_of(digits: str) -> np.datetime64:
-    """YYYYMMDDHHMMSS as datetime64[s]; not a time where it is none."""
-    if len(digits) != 14 or not digits.isdigit():
-        return np.datetime64("NaT", "s")
-    parts = [digits[:4], *(digits[at : at + 2] for at in range(4, 14, 2))]
-    try:
-        return np.datetime64("{}-{}-{}T{}:{}:{}".format(*parts), "s")
-    except ValueError:
-        return np.datetime64("NaT", "s")
-
-
-def _numbers(raw: RawFile, name: str, profiles: int, missing: float) -> npt.NDArray[np.float64]:
-    if not raw.has(name):
-        return np.full(profiles, np.nan)
-    stored = _by_profile(raw, name, profiles)
-    if stored.ndim != 1 or stored.dtype.kind not in "iuf":
-        raise BadUpstreamData(Reason.UNREADABLE, f"{name} holds no number for a profile")
-    found = stored.astype(np.float64)
-    found[(found == missing) | ~np.isfinite(found) | (found == NO_VALUE)] = np.nan
-    return found
-
-
-def _days(raw: RawFile, name: str, profiles: int) -> npt.NDArray[np.float64]:
-    return _numbers(raw, name, profiles, 999999.0)
-
-
-def _degrees(raw: RawFile, name: str, profiles: int) -> npt.NDArray[np.float64]:
-    found = _numbers(raw, name, profiles, NO_VALUE)
-    found[np.abs(found) > 9999] = np.nan
-    return found
-
-
-def _missions(raw: RawFile, profiles: int) -> npt.NDArray[np.int64]:
-    found = _numbers(raw, "CONFIG_MISSION_NUMBER", profiles, NO_VALUE)
-    return np.where(np.abs(found) < NO_VALUE, found, -1).astype(np.int64)
-
-
-def key_of(rows: list[Row]) -> Iterator[tuple[tuple[int, str, str, int], Row]]:
-    """Rows of one file with what makes each one unique: cycle, direction, scheme, which of these.
-
-    A cycle has one primary profile, whatever words describe its sampling; a profile without words
-    is the primary one.
-    """
-    seen: dict[tuple[int, str, str], int] = {}
-    for row in rows:
-        words = " ".join(row.scheme.lower().split())
-        scheme = "primary" if not words or words.startswith("primary") else words
-        key = (row.cycle, row.direction, scheme)
-        seen[key] = seen.get(key, -1) + 1
-        yield (*key, seen[key]), row
