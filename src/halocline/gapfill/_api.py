@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import halocline.gapfill
 from halocline.model.estimates import Estimate, Origin
@@ -24,6 +24,9 @@ class Fit(Protocol):
     def __call__(self, grid: Grid, *, seed: int) -> Filler:
         """Same grid and seed, same filler; the grid is left untouched."""
         ...
+
+
+F = TypeVar("F", bound=Fit)
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,10 @@ REFERENCE: Final = "linear"
 """The method every other must beat: it is published where none does."""
 
 
-def series_method(*, name: str, title: str, origin: Origin, source: str) -> Callable[[Fit], Fit]:
+def series_method(*, name: str, title: str, origin: Origin, source: str) -> Callable[[F], F]:
     """Register a `fit` function as the method `name`."""
 
-    def register(fit: Fit) -> Fit:
+    def register(fit: F) -> F:
         METHODS.add(name, SeriesMethod(name, title, origin, source, fit))
         return fit
 

@@ -16,11 +16,12 @@ from halocline.uncertainty.conformal import place_in_gap
 class Trial:
     """One method's answers at the scored points of planted gaps; all arrays (k,).
 
-    gap: index into the planted gaps; place in (0, 1]: 1 in the middle of the gap; length_h: the
-    gap's, in hours.
+    gap: index into the planted gaps; step: index into the grid; place in (0, 1]: 1 in the middle of
+    the gap; length_h: the gap's, in hours.
     """
 
     gap: IntArray
+    step: IntArray
     place: FloatArray
     length_h: FloatArray
     truth: FloatArray
@@ -61,6 +62,7 @@ def try_methods(
     return {
         name: Trial(
             gap=gap[answered],
+            step=step[answered],
             place=place[answered],
             length_h=length[answered] * grid.step_s / 3600,
             truth=grid.value[step[answered]],

@@ -4,7 +4,8 @@ Names: CF standard name table 93; Argo parameters: user's manual 10.13155/29825 
 table 3; Coriolis-côtier codes: OceanSITES and Copernicus In Situ parameter lists.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Final
 
 UNKNOWN_DECIMALS: Final = 6
@@ -165,6 +166,8 @@ COASTHF: Final[dict[str, Parameter]] = {
     "END_CYCLE_FLOW": Parameter("Flow at the end of the sampling cycle", "", ("l/minute",), 3),
 }
 
+_TWIN: Final = re.compile(r"_?\d$")
+"""A second sensor of a parameter: DOXY2, BBP700_2."""
 _DERIVED: Final = {"_MED": "Median of", "_STD": "Standard deviation of", "_dPRES": "Offset of"}
 
 
@@ -177,6 +180,9 @@ def parameter_of(table: dict[str, Parameter], name: str) -> Parameter:
         if base != name and base in table:
             known = table[base]
             return Parameter(f"{words} {known.long_name.lower()}", decimals=known.decimals)
+    first = _TWIN.sub("", name)
+    if first != name and first in table:
+        return replace(table[first], long_name=f"{table[first].long_name}, another sensor")
     return Parameter(f"{name}, as named by the provider")
 
 

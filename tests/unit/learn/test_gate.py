@@ -15,7 +15,15 @@ def trial(n: int, error: np.ndarray) -> Trial:
     gap = np.repeat(np.arange(n), 10)
     place = np.tile(np.linspace(0.1, 1, 10), n)
     truth = np.zeros(gap.size)
-    return Trial(gap, place, np.full(gap.size, 3.0), truth, error, np.ones(gap.size))
+    return Trial(
+        gap=gap,
+        step=np.arange(gap.size),
+        place=place,
+        length_h=np.full(gap.size, 3.0),
+        truth=truth,
+        value=error,
+        sd=np.ones(gap.size),
+    )
 
 
 def judged(n: int, *, better_by: float, seed: int = 0):

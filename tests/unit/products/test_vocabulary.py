@@ -49,3 +49,14 @@ def test_an_unknown_parameter_is_called_by_its_own_name_and_claims_nothing():
 
 def test_a_median_is_named_after_its_parameter():
     assert parameter_of(ARGO, "TEMP_DOXY_MED").long_name.startswith("Median of sea temperature")
+
+
+@pytest.mark.parametrize("name", ["DOXY2", "DOXY_2"])
+def test_a_second_sensor_is_its_parameter(name):
+    known = parameter_of(ARGO, name)
+    assert known.standard_name == ARGO["DOXY"].standard_name
+    assert "another sensor" in known.long_name
+
+
+def test_a_wavelength_is_not_a_second_sensor():
+    assert parameter_of(ARGO, "BBP700").long_name == "Particle backscattering at 700 nm"

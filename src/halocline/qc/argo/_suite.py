@@ -37,4 +37,4 @@ class ArgoSuite(_Blocks):
 
 def test_names() -> dict[int, str]:
     """Name of each bit of the masks: the manual's number and our word for it."""
-    return {test.number: test.name for test in in_order()}
+    return dict(sorted((test.number, test.name) for test in in_order()))

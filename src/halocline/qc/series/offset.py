@@ -6,13 +6,18 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import HOUR_S, Column, Example, SecondArray, column_test
+from halocline.qc.series._noise import block_noise
 
 
 class OffsetParams(Params):
     """What a jump is, and how long the other level may last."""
 
     jump: float
-    """Smallest jump between two neighbours that counts, in the unit of the variable."""
+    """Smallest jump between two neighbours that ever counts, in the unit of the variable."""
+    noise_factor: float
+    """Jumps below this many standard deviations of the changes of the days around are the sea."""
+    noise_h: float
+    """Length of the blocks that noise is measured in."""
     mismatch: float
     """Largest share of the jump by which the jump back may differ from it."""
     longest_h: float
@@ -21,7 +26,14 @@ class OffsetParams(Params):
     """A jump across a longer silence is not one."""
 
 
-_RULE = {"jump": 4.0, "mismatch": 0.3, "longest_h": 2.0, "max_gap_h": 1.0}
+_RULE = {
+    "jump": 4.0,
+    "noise_factor": 8.0,
+    "noise_h": 24.0,
+    "mismatch": 0.3,
+    "longest_h": 2.0,
+    "max_gap_h": 1.0,
+}
 
 
 @column_test(
@@ -29,7 +41,7 @@ _RULE = {"jump": 4.0, "mismatch": 0.3, "longest_h": 2.0, "max_gap_h": 1.0}
     bit=8,
     vouches=False,
     params=OffsetParams,
-    reach_s=lambda params: (params.longest_h + params.max_gap_h) * HOUR_S,
+    reach_s=lambda params: (params.longest_h + 2 * params.max_gap_h + 2 * params.noise_h) * HOUR_S,
     source="saqc flagOffset (2.9), pairing the nearest opposite jump of like size",
     examples=[
         Example([1.0, 1, 6, 6, 6, 1, 1], [1, 1, 3, 3, 3, 1, 1], _RULE,
@@ -46,7 +58,13 @@ def offset(column: Column, params: OffsetParams) -> FlagArray:
     flag = np.full(column.value.size, Flag.GOOD, dtype=np.uint8)
     step = np.diff(column.value)
     near = column.spacing_s <= params.max_gap_h * HOUR_S
-    jumps = np.flatnonzero((np.abs(step) >= params.jump) & near) + 1
+    threshold = np.full(step.size, params.jump)
+    if near.any():
+        noise = block_noise(
+            np.abs(step[near]), time_s=column.time_s[1:][near], block_h=params.noise_h
+        )
+        threshold[near] = np.maximum(params.jump, params.noise_factor * noise)
+    jumps = np.flatnonzero((np.abs(step) >= threshold) & near) + 1
     for k, back in enumerate(_returns(jumps, step[jumps - 1], column.time_s, params)):
         if back:
             flag[jumps[k] : jumps[back]] = Flag.PROBABLY_BAD

@@ -9,15 +9,10 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import HOUR_S, Column, Example, column_test
+from halocline.qc.series._noise import block_noise
 
 SIDE: Final = 2
 """Neighbours looked at on each side: the median of five outvotes a spike of two values."""
-MAD_TO_SD: Final = 1.4826
-"""Median absolute deviation to standard deviation, for a normal distribution."""
-
-
-NOISE_VALUES: Final = 12
-"""Fewer departures than this cannot tell noise from the spike they hold."""
 
 
 class SpikeParams(Params):
@@ -88,28 +83,6 @@ def median_of_five(value: FloatArray) -> FloatArray:
     third = np.minimum(high[:-3], high[3:])
     middle = value[SIDE:-SIDE]
     return np.maximum(np.minimum(second, third), np.minimum(middle, np.maximum(second, third)))
-
-
-def block_noise(
-    departure: FloatArray, *, time_s: npt.NDArray[np.int64], block_h: float
-) -> FloatArray:
-    """Standard deviation of departures (n,) around each value, robust to the departures sought.
-
-    Measured in blocks of UTC time, so that it does not depend on where a record starts; each
-    value gets the median of its block and the two beside it (its own where one is absent). Blocks
-    of fewer than NOISE_VALUES measure nothing: 0, so that the floor alone decides.
-    """
-    block = time_s // int(block_h * HOUR_S)
-    order = np.lexsort((departure, block))
-    ids, first, count = np.unique(block, return_index=True, return_counts=True)
-    ordered = departure[order]
-    scale = MAD_TO_SD * (ordered[first + (count - 1) // 2] + ordered[first + count // 2]) / 2
-    scale[count < NOISE_VALUES] = 0.0
-    before, after = scale.copy(), scale.copy()
-    touching = np.diff(ids) == 1
-    before[1:][touching], after[:-1][touching] = scale[:-1][touching], scale[1:][touching]
-    around = np.median([before, scale, after], axis=0)
-    return np.asarray(around[np.searchsorted(ids, block)])
 
 
 def _silent(column: Column, max_gap_h: float) -> npt.NDArray[np.bool_]:
