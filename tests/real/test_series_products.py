@@ -8,7 +8,7 @@ import xarray as xr
 from halocline.learn.filling import SeriesFill
 from halocline.model.gridding import to_grid
 from halocline.products import coasthf_series, preview_series
-from halocline.qc.series import test_names
+from halocline.qc.series import test_names as bit_names
 from halocline.sources.coriolis_cotier import decode, in_delivery_order, merge
 from tests.samples.products import fill, gates, provenance
 
@@ -61,7 +61,7 @@ def by_pandas(paths, column):
 def test_what_a_station_sent_is_in_its_product(station):
     code, paths, series = station
     one = arguments(code, series)
-    content = coasthf_series.encode(**one, tests=test_names())
+    content = coasthf_series.encode(**one, tests=bit_names())
     opened = xr.open_dataset(content).load()
     column = "TEMP LEVEL1 (degree_Celsius)"
     words = by_pandas(paths, column)
@@ -74,7 +74,7 @@ def test_what_a_station_sent_is_in_its_product(station):
 def test_every_step_of_a_filled_variable_has_a_value_between_its_ends(station):
     code, _, series = station
     one = arguments(code, series)
-    content = coasthf_series.encode(**one, tests=test_names())
+    content = coasthf_series.encode(**one, tests=bit_names())
     opened = xr.open_dataset(content).load()
     filled = opened.TEMP_FILLED.dropna("TIME")
     step = np.diff(filled.TIME.values) / np.timedelta64(one["gridded"]["TEMP"].grid.step_s, "s")

@@ -33,7 +33,8 @@ def fit_harmonic(grid: Grid, *, seed: int) -> "HarmonicFiller":
     coefficients: FloatArray = np.zeros(basis.shape[1])
     if present.sum() > 2 * basis.shape[1]:
         centred = grid.value[present] - np.mean(grid.value[present])
-        coefficients = np.linalg.lstsq(basis[present], centred, rcond=None)[0]
+        fitted = np.linalg.lstsq(basis[present], centred, rcond=None)[0]
+        coefficients = np.asarray(fitted, dtype=np.float64)
     anomaly = Grid(grid.start, grid.step_s, grid.value - basis @ coefficients)
     return HarmonicFiller(periods, coefficients, anomaly=fit_linear(anomaly, seed=seed))
 
