@@ -63,10 +63,13 @@ def demo(
     say(f"{_since(started)} the stack is up; pulling and processing network {network.name}")
 
     # prefect reads the environment as it loads
+    from prefect import tags  # noqa: PLC0415
+
     from deployments.demo_report import report  # noqa: PLC0415
     from flows.operate import operate  # noqa: PLC0415
 
-    summary = operate(path, force=force)
+    with tags("halocline", network.name):
+        summary = operate(path, force=force)
     report(summary, settings=settings, network=path, seconds=time.monotonic() - started)
 
 
