@@ -19,25 +19,29 @@ def register(app: typer.Typer) -> None:
 @products.command("list")
 def list_products(
     pattern: Annotated[str, typer.Argument(help="Platforms, * and ? allowed.")] = "*",
+    *,
+    paths: Annotated[bool, typer.Option("--paths", help="Only where each one is.")] = False,
 ) -> None:
-    """Table of the current products: counts, time of the newest input, place in the bucket."""
+    """Table of the current products: counts, time of the newest input, version."""
     from fnmatch import fnmatchcase  # noqa: PLC0415
 
-    from rich.console import Console  # noqa: PLC0415
-
-    from deployments.tables import plain_table  # noqa: PLC0415
+    from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.catalogue import published  # noqa: PLC0415
 
     bucket = _bucket()
     table = plain_table("network", "platform", "inputs until", "#values", "#flagged", "#filled",
                         "version")  # fmt: skip
     found = [one for one in published(bucket) if fnmatchcase(one.platform, pattern)]
+    if paths:
+        for one in found:
+            typer.echo(f"{bucket.url_of(one.path)}/product.nc")
+        return
     for one in found:
         table.add_row(
             one.network, one.name, one.reference_time, f"{one.n_values:,}",
             f"{one.n_flagged:,}", f"{one.n_filled:,}", one.version[:12],
         )  # fmt: skip
-    console = Console(highlight=False, soft_wrap=True)
+    console = wide_console()
     console.print(table)
     console.print(f"{len(found)} products in {bucket.url}", markup=False)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.console import Console
 
-from deployments.tables import plain_table
+from deployments.tables import plain_table, wide_console
 from halocline.pipeline.catalogue import Listed, Winner, published, winners
 from halocline.settings import Settings
 from halocline.stores.bucket import Bucket, StoreOptions
@@ -18,7 +18,7 @@ MOST_VARIABLES: Final = 8
 
 def report(summary: RunSummary, *, settings: Settings, network: Path, seconds: float) -> None:
     """Print the tables of one run and of everything published."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = wide_console()
     bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
     products = published(bucket)
     console.print()

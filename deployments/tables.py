@@ -3,7 +3,21 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
+
+PIPE_WIDTH = 160
+"""Columns where the output is not a screen: nothing is cut in a log or a pipe."""
+
+
+def wide_console() -> "Console":
+    """Console as wide as the screen; wide enough for every table where there is none."""
+    from rich.console import Console  # noqa: PLC0415
+
+    found = Console(highlight=False, soft_wrap=True)
+    return found if found.is_terminal else Console(
+        highlight=False, soft_wrap=True, width=PIPE_WIDTH
+    )  # fmt: skip
 
 
 def plain_table(*headings: str) -> "Table":
