@@ -59,6 +59,8 @@ class Shelf:
         content = self.files[remote.file][1]
         if content is None:
             raise SourceUnavailable("no answer")
+        if content == b"link":
+            raise BadUpstreamData(Reason.OUTSIDE_TREE, "leads elsewhere")
         return content
 
     def examine(self, content: bytes, remote: Remote, received: str) -> Examined:

@@ -99,9 +99,10 @@ def receive(
         SourceUnavailable: the provider or the store did not answer — theirs; retry.
     """
     with ThreadPoolExecutor(max_workers=DOWNLOADS) as pool:
-        contents = list(pool.map(provider.fetch, files))
+        answers = list(pool.map(lambda remote: _fetch(remote, provider), files))
+    contents = [None if isinstance(one, Quarantined) else one for one in answers]
+    aside = [one for one in answers if isinstance(one, Quarantined)]
     rows: list[Row] = []
-    aside: list[Quarantined] = []
     unchanged = 0
     for remote, content in zip(files, contents, strict=True):
         if content is None:
@@ -118,10 +119,18 @@ def receive(
     return Receipt(
         rows=tuple(rows),
         quarantined=tuple(aside),
-        absent=sum(content is None for content in contents),
+        absent=sum(one is None for one in answers),
         unchanged=unchanged,
         bytes_received=sum(len(content) for content in contents if content),
     )
+
+
+def _fetch(remote: Remote, provider: Provider) -> bytes | Quarantined | None:
+    """Bytes of a file, or why its path must not be followed."""
+    try:
+        return provider.fetch(remote)
+    except BadUpstreamData as fault:
+        return Quarantined(item=remote.file, reason=fault.reason, detail=fault.detail)
 
 
 def _keep(

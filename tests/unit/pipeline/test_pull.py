@@ -136,3 +136,10 @@ def test_a_file_that_left_between_listing_and_fetching_is_counted(store):
     shelf.files.clear()
     receipt = receive(plan.to_fetch, provider=shelf, known={}, bucket=store, received=DAY1)
     assert (receipt.absent, receipt.rows) == (1, ())
+
+
+def test_a_path_that_leaves_the_tree_is_set_aside_and_the_others_taken(store):
+    shelf = Shelf({"1/a": ("d1", b"link"), "1/b": ("d1", b"b")})
+    receipt = pull(shelf, store, received=DAY1)
+    assert [(one.item, one.reason) for one in receipt.quarantined] == [("1/a", Reason.OUTSIDE_TREE)]
+    assert in_use(store) == {"1/b": DAY1}
