@@ -21,6 +21,7 @@ from halocline.simulate.summary import ArchiveSummary
 from halocline.sources.coriolis_cotier import read_file
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables, current_files
+from tests.samples.cf import cf_report
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
 
@@ -133,6 +134,15 @@ def test_every_measured_value_of_a_station_is_in_its_product(station, first):
     assert np.mean(same) > 0.98  # late rows of another file replace the others
     measured = product["TEMP_ORIGIN"].values == 0
     assert (product["TEMP_FILLED"].values[measured] == value[measured]).all()
+
+
+@pytest.mark.parametrize("network", ["argo", "coasthf"])
+def test_the_cf_checker_finds_no_fault(station, first, network, tmp_path):
+    listed = next(one for one in station.products().values() if one.network == network)
+    path = tmp_path / "product.nc"
+    path.write_bytes(station.bucket.get(f"{listed.path}/product.nc"))
+    report = cf_report(path)
+    assert "All tests passed!" in report, report
 
 
 def test_an_estimate_never_looks_like_a_measurement(station, first):

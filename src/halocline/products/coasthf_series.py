@@ -20,7 +20,7 @@ from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
 from halocline.products.scores import GateRow, gate_attributes
 from halocline.products.series_axis import Axis, Placed, place
-from halocline.products.vocabulary import COASTHF, parameter_of, units_of
+from halocline.products.vocabulary import COASTHF, Parameter, parameter_of, units_of
 
 TIME: Final = ("TIME",)
 FILL: Final = 9.969209968386869e36
@@ -85,20 +85,21 @@ def encode(
     variables = _frame(series, axis)
     for name, variable in series.variables.items():
         judged = checked_of(name, variable, checked)
+        parameter = parameter_of(COASTHF, variable.parameter)
         block = Block(
             name=name,
             dims=TIME,
             value=axis.spread(variable.value, absent=np.nan),
             flag_source=axis.spread(variable.flag_source, absent=Flag.MISSING),
             checked=axis.spread_checked(judged),
-            parameter=parameter_of(COASTHF, variable.parameter),
+            parameter=parameter,
             units=units_of(variable.units),
             fill=FILL,
             coordinates=PLACE,
             tests=tests,
             filled=placed.filled.get(name),
-            fill_attributes=_fill_attributes(name, gridded, fills),
-            value_attributes={"sensor_level": variable.level},
+            fill_attributes=_fill_attributes(name, gridded, fills) | _direction(parameter),
+            value_attributes={"sensor_level": variable.level, **_direction(parameter)},
         )
         variables += block_variables(block)
     return to_bytes(
@@ -114,6 +115,11 @@ def checked_of(name: str, variable: SeriesVariable, checked: Mapping[str, Checke
         return checked[name]
     none = np.zeros(variable.value.shape, dtype=np.uint64)
     return Checked(flag=start_flags(variable.value), failed=none, done=none)
+
+
+def _direction(parameter: Parameter) -> dict[str, Attribute]:
+    """CF 4.3: a depth says which way it grows."""
+    return {"positive": "down"} if parameter.standard_name == "depth" else {}
 
 
 def _fill_attributes(
