@@ -1,6 +1,7 @@
 """The embedded stack: start what is not configured, mend what is half dead, stop only our own."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -9,7 +10,7 @@ from halocline.settings import Settings
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
 from infra.ports import choose, settle
-from infra.starting import HEALTH, PortTaken, Starter, Tell
+from infra.starting import PortTaken, Starter, Tell, answers
 from infra.state import ServiceRecord, StackState, only_one, read, write
 
 T = TypeVar("T")
@@ -21,6 +22,8 @@ WAVES: Final = (
 )
 """What is stopped before what: those who work before those they talk to."""
 
+STATUS_PATIENCE_S: Final = 6.0
+"""How long `status` waits for a service that runs and is slow to answer."""
 RACES: Final = 2
 """How often another program may take a port between our look and our start."""
 
@@ -101,9 +104,13 @@ def down(home: Path, *, tell: Tell) -> list[int]:
     return stopped
 
 
-def status(home: Path) -> list[ServiceStatus]:
-    """Every service that was started and not stopped, as it is now."""
-    return [_status_of(record, home=home) for record in read(home).services.values()]
+def status(home: Path, *, patience_s: float = STATUS_PATIENCE_S) -> list[ServiceStatus]:
+    """Every service that was started and not stopped, as it is now; all are asked at once."""
+    records = list(read(home).services.values())
+    with ThreadPoolExecutor(max_workers=max(len(records), 1)) as pool:
+        return list(
+            pool.map(lambda one: _status_of(one, home=home, patience_s=patience_s), records)
+        )
 
 
 def serve_archive(home: Path, *, folder: Path, tell: Tell) -> str:
@@ -196,7 +203,7 @@ def _clear(settings: Settings) -> dict[str, object]:
     return {name: value for name, value in dict(settings).items() if value is not None}
 
 
-def _status_of(record: ServiceRecord, *, home: Path) -> ServiceStatus:
+def _status_of(record: ServiceRecord, *, home: Path, patience_s: float) -> ServiceStatus:
     alive = processes.is_alive(record.running)
     return ServiceStatus(
         name=record.name,
@@ -204,7 +211,7 @@ def _status_of(record: ServiceRecord, *, home: Path) -> ServiceStatus:
         address=record.address,
         pid=record.pid,
         is_alive=alive,
-        is_healthy=alive and HEALTH[record.name](home=home, ports=record.ports),
+        is_healthy=alive and answers(record, home=home, patience_s=patience_s),
         since=record.created,
         memory_bytes=processes.memory_bytes(record.running),
     )

@@ -16,8 +16,9 @@ from infra.state import ServiceRecord, StackState, write
 Tell = Callable[[str], None]
 """Takes one line about what is going on."""
 POLL_S: Final = 0.1
-SECOND_LOOKS: Final = 3
-"""A running service that does not answer so many times, 2 s each, is half dead: it is restarted."""
+STALL_S: Final = 45.0
+"""A running service silent for so long is half dead: it is restarted. Shorter silence is a busy
+machine: the Prefect server was seen to stall 8 s while Dask's workers loaded beside it."""
 
 
 class PortTaken(ContractBroken):
@@ -39,6 +40,16 @@ HEALTH: Final[Mapping[str, HealthCheck]] = {
     prefect_worker.NAME: prefect_worker.is_healthy,
     archive_server.NAME: archive_server.is_healthy,
 }
+
+
+def answers(record: ServiceRecord, *, home: Path, patience_s: float) -> bool:
+    """Whether a service is well, now or within `patience_s`; one that has ended is not."""
+    deadline = time.monotonic() + patience_s
+    while not HEALTH[record.name](home=home, ports=record.ports):
+        if time.monotonic() > deadline or not processes.is_alive(record.running):
+            return False
+        time.sleep(POLL_S)
+    return True
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,15 @@ class Starter:
             return False
         if record.digest != self._digest(launch):
             why = "its code or its settings changed"
-        elif any(self._asks_well(record) for _look in range(SECOND_LOOKS)):
+        elif answers(record, home=self._home, patience_s=0):
             return True
         else:
+            self._tell(f"{launch.title}: silent, waiting up to {STALL_S:.0f} s")
+            if answers(record, home=self._home, patience_s=STALL_S):
+                return True
             why = "it does not answer"
         self._tell(f"{launch.title}: {why}, starting it anew")
         return False
-
-    def _asks_well(self, record: ServiceRecord) -> bool:
-        well = HEALTH[record.name](home=self._home, ports=record.ports)
-        if not well:
-            time.sleep(POLL_S)
-        return well
 
     def _begin(self, launch: Launch) -> _Waiting:
         processes.stop([launch.name], home=self._home)  # also what a dead one left behind

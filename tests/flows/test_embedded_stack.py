@@ -18,13 +18,24 @@ from halocline.model.errors import ContractBroken
 from halocline.pipeline.code_digest import code_digest, digest_of_folders, source_folders
 from halocline.settings import resolve
 from halocline.stores.bucket import Bucket, StoreOptions
-from infra import archive_server, dask_cluster, health, ports, prefect_worker, processes, seaweed
+from infra import (
+    archive_server,
+    dask_cluster,
+    health,
+    ports,
+    prefect_worker,
+    processes,
+    seaweed,
+    starting,
+)
 from infra import stack as stack_module
 from infra.processes import mark_of, marked
 from infra.stack import WAVES, down, serve_archive, status, stop_archive, up
 from infra.state import read, write
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+PATIENCE_S = 120.0
+"""A busy machine may keep a server silent for many seconds; that is not what these tests judge."""
 SERVICES = [name for wave in WAVES for name in wave]
 
 
@@ -68,17 +79,16 @@ def archive(tmp_path):
 
 
 def test_everything_is_up_and_well(stack):
-    assert {one.name for one in status(stack.home) if one.is_healthy} == set(SERVICES) - {"archive"}
+    well = {one.name for one in status(stack.home, patience_s=PATIENCE_S) if one.is_healthy}
+    assert well == set(SERVICES) - {"archive"}
     assert any("is up at" in line for line in stack.told)
 
 
 def test_a_second_start_changes_nothing(stack):
     told = []
-    started = time.monotonic()
     again = up(resolve({"HALOCLINE_HOME": str(stack.home)}, with_stack=False), tell=told.append)
     assert again == stack.state
-    assert told == []
-    assert time.monotonic() - started < 5
+    assert [line for line in told if "silent, waiting" not in line] == []
 
 
 def test_all_of_it_listens_on_the_loopback_address_only(stack):
@@ -107,11 +117,12 @@ def test_files_of_the_stack_are_its_owners_alone(stack):
         assert stat.S_IMODE((stack.home / name).stat().st_mode) == 0o600, name
 
 
-def test_settings_find_the_running_stack(stack):
+def test_settings_find_the_running_stack(stack, monkeypatch):
     found = stack.settings
     bucket = Bucket(found.require("store"), StoreOptions(**found.s3_options()))
     assert bucket.put_new("from/settings", b"bytes")
     assert bucket.get("from/settings") == b"bytes"
+    monkeypatch.setattr(health, "ANSWER_S", PATIENCE_S)
     assert health.is_ok(f"{found.require('prefect_api_url')}/health")
 
 
@@ -195,7 +206,7 @@ def test_code_that_changed_restarts_those_who_run_it_and_nobody_else(stack, monk
         }
         assert restarted == {dask_cluster.WORKERS, prefect_worker.NAME}
         assert sum("its code or its settings changed" in line for line in told) == 2
-        assert all(one.is_healthy for one in status(stack.home))
+        assert all(one.is_healthy for one in status(stack.home, patience_s=PATIENCE_S))
     finally:  # what other tests find is a record of the code that runs: it never changed
         kept = {
             name: record.model_copy(update={"digest": stack.state.services[name].digest})
@@ -226,6 +237,7 @@ def test_a_part_that_is_configured_is_not_started(s3_only):
 
 def test_one_that_runs_but_does_not_answer_is_started_anew(archive, monkeypatch):
     monkeypatch.setattr(health, "ANSWER_S", 0.2)
+    monkeypatch.setattr(starting, "STALL_S", 0.5)
     address, first = archive.serve()
     os.kill(first.pid, signal.SIGSTOP)
     again, second = archive.serve()

