@@ -1,0 +1,1 @@
+"""Measurements, printed as tables: each module here has a `main()`. Nothing asserts a time."""
