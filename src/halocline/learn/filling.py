@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from halocline.model.estimates import Estimate, Filled, FloatArray, Origin
 from halocline.model.gaps import GAP_CLASSES_H, Gaps, class_of, find_gaps
 from halocline.model.series import Grid
 from halocline.uncertainty.conformal import NOMINAL, place_in_gap
+
+MIN_VALUES: Final = 30
+"""A variable with fewer values is not filled: neither its spread nor its memory can be told."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,12 @@ def fill_series(
     """Fill each variable's gaps up to 720 h that have a value on both sides.
 
     Per variable and gap-length class the method is chosen, and its interval calibrated, on gaps
-    hidden in the variable's own present values; see `learn.gate`. Measured values stay bit for
-    bit. `native` marks the values (n,) a sensor wrote, where a previous hand filled others; only
-    those judge. Estimates, sd and bounds are rounded to `decimals`, bounds outwards, and stay
+    hidden in the variable's own present values; see `learn.gate`. Where too few could be hidden the
+    interval reaches at least as far as the variable's whole range on either side, and a gap longer
+    than all its present values together stays missing, as do all gaps of a variable with fewer
+    than MIN_VALUES. A direction must not be passed (`SeriesVariable.is_direction`): no method
+    knows the circle. Measured values stay bit for bit. `native` marks the values (n,) a sensor
+    wrote, where a previous hand filled others; only those judge. Estimates, sd and bounds are rounded to `decimals`, bounds outwards, and stay
     within `limits`. A variable's result depends on its own grid, the seed and its name alone.
     """
     known = series_methods() if methods is None else methods
@@ -85,7 +92,7 @@ def _fill_one(
         choices.append(
             choose(variable=name, gap_class=gap_class, hidden=hidden, trials=trials, rng=rng)
         )
-    gaps, classes = fillable_gaps(present, step_h=step_h)
+    gaps, classes = _knowable(*fillable_gaps(present, step_h=step_h), choices, present=present)
     used = {choices[one].row.method for one in classes.tolist()}
     estimates = {key: fillers[key](grid) for key in sorted(used)}
     filled = _complete(
@@ -105,6 +112,16 @@ def fillable_gaps(present: BoolArray, *, step_h: float) -> tuple[Gaps, IntArray]
     return Gaps(first=gaps.first[keep], stop=gaps.stop[keep]), classes[keep]
 
 
+def _knowable(
+    gaps: Gaps, classes: IntArray, choices: list[Choice], *, present: BoolArray
+) -> tuple[Gaps, IntArray]:
+    """Gaps something is known of: calibrated, or no longer than all present values together."""
+    n_values = int(present.sum())
+    calibrated = np.array([choice.row.calibrated for choice in choices])
+    keep = (n_values >= MIN_VALUES) & (calibrated[classes] | (gaps.length <= n_values))
+    return Gaps(first=gaps.first[keep], stop=gaps.stop[keep]), classes[keep]
+
+
 def _complete(
     grid: Grid,
     *,
@@ -118,6 +135,8 @@ def _complete(
     value = grid.value.copy()
     origin = np.where(np.isfinite(value), Origin.MEASURED, Origin.MISSING).astype(np.uint8)
     half = np.full(value.size, np.nan)
+    known = grid.value[np.isfinite(grid.value)]
+    spread = float(np.ptp(known)) if known.size else 0.0
     for first, stop, gap_class in zip(gaps.first, gaps.stop, classes, strict=True):
         inside = slice(int(first), int(stop))
         choice = choices[gap_class]
@@ -129,6 +148,8 @@ def _complete(
             place=_places(length),
             length_h=np.full(length, length * grid.step_s / 3600),
         )
+        if not choice.row.calibrated:
+            half[inside] = np.maximum(half[inside], spread)
         origin[inside] = methods[choice.row.method].origin
     sd = half / NOMINAL
     return Filled(value=value, origin=origin, sd=sd, lower=value - half, upper=value + half)

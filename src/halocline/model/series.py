@@ -14,6 +14,9 @@ SNAP_SHARE: Final = 0.25
 """A stamp belongs to a grid point when nearer than this share of the step: half would let two
 neighbours of a drifting clock claim one point."""
 
+DIRECTION_UNITS: Final = frozenset({"degree", "degrees", "deg", "degree_true", "degrees_true"})
+"""Spellings of an angle around the horizon; temperatures carry a longer name (degree_Celsius)."""
+
 
 @dataclass(frozen=True)
 class SeriesVariable:
@@ -30,6 +33,14 @@ class SeriesVariable:
     level: int
     """The label of the column (LEVEL1 → 1): a label, not a depth."""
     units: str = ""
+
+    @property
+    def is_direction(self) -> bool:
+        """Whether the values turn in a circle: 359° and 1° are neighbours, their mean is not 180°.
+
+        No filling method, variogram or interval of this project knows the circle.
+        """
+        return self.units.strip().lower() in DIRECTION_UNITS
 
 
 @dataclass(frozen=True)

@@ -127,10 +127,15 @@ def _only(series: Series, names: Sequence[str]) -> Series:
 def _gridded(
     series: Series, checked: dict[str, Checked], *, usable: frozenset[int]
 ) -> dict[str, Gridded]:
-    """Each variable that has a step of its own and a value to build on, on its grid."""
+    """Each variable that has a step of its own and a value to build on, on its grid.
+
+    A direction has none: it is published as measured, without estimates.
+    """
     codes = sorted(usable)
     found = {
-        name: to_grid(series, name, np.isin(checked[name].flag, codes)) for name in series.variables
+        name: to_grid(series, name, np.isin(checked[name].flag, codes))
+        for name, variable in series.variables.items()
+        if not variable.is_direction
     }
     return {
         name: one

@@ -113,3 +113,30 @@ def test_gaps_longer_than_the_last_class_stay_missing() -> None:
     gaps, classes = fillable_gaps(present, step_h=1.0)
     assert gaps.first.tolist() == [900]
     assert classes.tolist() == [2]
+
+
+def test_where_nothing_was_calibrated_the_interval_spans_all_that_was_seen() -> None:
+    value = sea(n=720, step_s=3600)
+    value[300:400] = np.nan
+    found = fill_series({"TEMP": Grid(START, 3600, value)}, seed=1)["TEMP"]
+    assert not found.gate[2].calibrated
+    f, gap = found.filled, slice(300, 400)
+    assert (f.upper[gap] - f.value[gap] >= np.nanmax(value) - np.nanmin(value) - 1e-4).all()
+    assert (f.value[gap] - f.lower[gap] >= np.nanmax(value) - np.nanmin(value) - 1e-4).all()
+
+
+def test_six_equal_values_in_two_days_say_nothing_of_the_hours_between() -> None:
+    """A station that sent six times 12.9 m/s: no wind is that steady, and nothing else is known."""
+    value = np.full(110, np.nan)
+    value[[0, 91, 92, 100, 103, 109]] = 12.9
+    found = fill_series({"WSPD": Grid(START, 1800, value)}, seed=1)["WSPD"]
+    assert (found.filled.origin[np.isnan(value)] == Origin.MISSING).all()
+
+
+def test_a_gap_longer_than_all_that_is_known_stays_missing() -> None:
+    value = sea(n=1000, step_s=3600)
+    value[40:940] = np.nan
+    value[980:985] = np.nan
+    found = fill_series({"TEMP": Grid(START, 10 * 60, value)}, seed=1)["TEMP"]
+    assert (found.filled.origin[40:940] == Origin.MISSING).all()
+    assert np.isfinite(found.filled.value[980:985]).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from halocline.model.gaps import class_of, find_gaps
-from halocline.model.series import Grid, own_step_s, variable_name
+from halocline.model.series import Grid, SeriesVariable, own_step_s, variable_name
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,13 @@ def test_gaps_at_both_ends_are_found() -> None:
 @pytest.mark.parametrize(("hours", "index"), [(0.3, 0), (6.0, 0), (6.1, 1), (720, 2), (721, 3)])
 def test_a_gap_belongs_to_the_class_that_holds_it(hours: float, index: int) -> None:
     assert class_of(hours) == index
+
+
+@pytest.mark.parametrize(
+    ("units", "turns"),
+    [("degree", True), ("degrees", True), ("degree_Celsius", False), ("m", False)],
+)
+def test_a_direction_is_told_by_its_unit(units: str, turns: bool) -> None:
+    none = np.empty(0)
+    variable = SeriesVariable(none, none.astype(np.uint8), "WDIR", -1, units)
+    assert variable.is_direction is turns
