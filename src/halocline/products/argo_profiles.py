@@ -4,6 +4,7 @@ One row a (cycle, direction, vertical sampling scheme), as in `model.Profiles`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -28,6 +29,33 @@ JULD_FILL: Final = 999999.0
 PLACE: Final = "JULD LATITUDE LONGITUDE"
 EPOCH: Final = np.datetime64("1950-01-01T00:00:00", "ms")
 BAD: Final = (Flag.PROBABLY_BAD, Flag.BAD, Flag.MISSING)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a file is introduced: what it holds beside the float's number, and a summary."""
+
+    title: str
+    summary: str
+
+
+WHOLE: Final = Wording(
+    title="checked and filled profiles",
+    summary=(
+        "Profiles of one Argo float as received, with quality flags that are independent "
+        "of the provider's, levels filled where they could be, and a 90 % interval for "
+        "every estimate. <VAR> is measured, <VAR>_FILLED is complete, <VAR>_ORIGIN tells "
+        "the measured values of <VAR>_FILLED from the estimated ones."
+    ),
+)
+CHECKED: Final = Wording(
+    title="checked profiles of one file",
+    summary=(
+        "Profiles of one file of an Argo float as received, in its order, with quality flags "
+        "that are independent of the provider's: <VAR>_QC_SOURCE is theirs, <VAR>_QC ours, "
+        "<VAR>_QC_TESTS_DONE and <VAR>_QC_TESTS_FAILED say which tests judged and which failed."
+    ),
+)
 
 
 class ProfileFlags(Protocol):
@@ -55,11 +83,12 @@ def encode(
     fill_method: str,
     tests: Mapping[int, str],
     scores: Mapping[str, LevelScore] | None = None,
+    wording: Wording = WHOLE,
 ) -> bytes:
     """netCDF-4 bytes of a float's product.
 
     `filled` holds the parameters whose levels were completed, `fill_method` says how, `scores` how
-    well on hidden levels; `tests` names each bit of the test masks.
+    well on hidden levels; `tests` names each bit of the test masks, `wording` introduces the file.
 
     Raises:
         ContractBroken: ours; there is no profile or no level, or shapes disagree.
@@ -88,7 +117,7 @@ def encode(
     return to_bytes(
         dimensions={"N_PROF": profiles.n_prof, "N_LEVELS": profiles.n_levels},
         variables=variables,
-        attributes=_attributes(profiles, flags, provenance),
+        attributes=_attributes(profiles, flags, provenance, wording),
     )
 
 
@@ -298,7 +327,7 @@ def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
 
 
 def _attributes(
-    profiles: Profiles, flags: ProfileFlags, provenance: Provenance
+    profiles: Profiles, flags: ProfileFlags, provenance: Provenance, wording: Wording
 ) -> dict[str, Attribute]:
     located = ~np.isin(flags.position_flag, BAD)
     dated = ~np.isin(flags.juld_flag, BAD)
@@ -316,13 +345,8 @@ def _attributes(
     }
     return {
         **global_attributes(
-            title=f"Argo float {profiles.platform}, checked and filled profiles",
-            summary=(
-                "Profiles of one Argo float as received, with quality flags that are independent "
-                "of the provider's, levels filled where they could be, and a 90 % interval for "
-                "every estimate. <VAR> is measured, <VAR>_FILLED is complete, <VAR>_ORIGIN tells "
-                "the measured values of <VAR>_FILLED from the estimated ones."
-            ),
+            title=f"Argo float {profiles.platform}, {wording.title}",
+            summary=wording.summary,
             feature_type="profile",
             parameters=list(profiles.variables),
             coverage=coverage,

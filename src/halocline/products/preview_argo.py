@@ -97,7 +97,7 @@ def draw(
             title=f"Argo float {provenance.platform}",
             subtitle=_subtitle(profiles, flags),
         )
-        _legend(figure)
+        _legend(figure, estimates=bool(filled))
         left, right = _columns(figure, height)
         cells = left.subgridspec(max(len(shown), 1), 1, hspace=0.24)
         for row, layer in enumerate(shown):
@@ -175,14 +175,18 @@ def _subtitle(profiles: Profiles, flags: ProfileFlags) -> str:
     return f"{span}{profiles.n_prof:,} profiles ({modes}){f' · {kind}' if kind else ''}"
 
 
-def _legend(figure: Figure) -> None:
-    figure.legend(
-        handles=[
-            Line2D([], [], color=canvas.DOUBTFUL, marker="+", ls="", mew=1.4, label="flag 3"),
-            Line2D([], [], color=canvas.BAD, marker="x", ls="", mew=1.4, label="flag 4"),
+def _legend(figure: Figure, *, estimates: bool) -> None:
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=canvas.DOUBTFUL, marker="+", ls="", mew=1.4, label="flag 3"),
+        Line2D([], [], color=canvas.BAD, marker="x", ls="", mew=1.4, label="flag 4"),
+    ]
+    if estimates:
+        handles += [
             Line2D([], [], color=canvas.ESTIMATED, marker="o", ls="", ms=4, label="estimated"),
             Patch(color=canvas.BAND, alpha=0.5, label="90 % interval"),
-        ],
+        ]
+    figure.legend(
+        handles=handles,
         loc="upper right",
         ncols=4,
         bbox_to_anchor=(0.99, 1.0),
@@ -204,7 +208,9 @@ def _section(figure: Figure, axes: Axes, scene: Scene, layer: Layer) -> None:
     canvas.date_axis(axes, most=10, offset=False)
     known = parameter_of(ARGO, layer.name)
     axes.set_title(f"{layer.name}  {known.long_name} [{layer.units or '1'}]", fontweight="bold")
-    words = f"{int(layer.flagged.sum()):,} flagged · {int(layer.estimated.sum()):,} estimated"
+    words = f"{int(layer.flagged.sum()):,} flagged"
+    if layer.filled is not None:
+        words += f" · {int(layer.estimated.sum()):,} estimated"
     axes.set_title(words, loc="right", fontsize=9, color=canvas.QUIET)
     axes.set_ylabel("pressure [dbar]", fontsize=9, labelpad=2)
 

@@ -69,11 +69,12 @@ def assemble(platform: str, files: Sequence[Received]) -> Assembled:
         reasons = "; ".join(f"{one.item}: {one.reason}" for one in bench.aside[:5])
         detail = f"no level in {len(files)} files of {platform}"
         raise BadUpstreamData(Reason.NO_DATA, f"{detail} ({reasons})" if reasons else detail)
-    ordered = [bench.rows[key] for key in sorted(bench.rows, key=lambda k: _order(k, bench.rows))]
+    ordered = [bench.rows[key] for key in sorted(bench.rows, key=lambda k: order_of(k, bench.rows))]
     return Assembled(rectangle(platform, ordered, metadata), tuple(bench.aside))
 
 
-def _order(key: Key, rows: dict[Key, Row]) -> tuple[int, bool, bool, int, str, int]:
+def order_of(key: Key, rows: dict[Key, Row]) -> tuple[int, bool, bool, int, str, int]:
+    """Cycle, descending first, primary sampling first, then as in the file."""
     cycle, direction, scheme, which = key
     return cycle, direction != "D", scheme != "primary", rows[key].place, scheme, which
 
@@ -114,10 +115,10 @@ def _keyed(remote: Described, content: bytes, bench: _Bench) -> list[tuple[Key, 
     except BadUpstreamData as fault:
         bench.set_aside(remote.file, fault)
         return []
-    return list(_with_keys(rows))
+    return list(with_keys(rows))
 
 
-def _with_keys(rows: Iterable[Row]) -> Iterator[tuple[Key, Row]]:
+def with_keys(rows: Iterable[Row]) -> Iterator[tuple[Key, Row]]:
     """Rows of one file with what makes each one unique: cycle, direction, scheme, which of these.
 
     A cycle has one primary profile, whatever words describe its sampling; a profile without words
@@ -149,14 +150,14 @@ def _lay_beside(bench: _Bench, key: Key, bio: Row) -> None:
     added = {name: one for name, one in bio.columns.items() if name not in core.columns}
     if not added:
         return
-    if not _same_levels(core.columns.get("PRES"), bio.columns.get("PRES")):
+    if not same_levels(core.columns.get("PRES"), bio.columns.get("PRES")):
         detail = f"pressures of profile {bio.place} are not those of {core.file}"
         bench.set_aside(bio.file, BadUpstreamData(Reason.BAD_ROW, detail))
         return
     bench.rows[key] = core.with_columns({**core.columns, **added})
 
 
-def _same_levels(core: Column | None, bio: Column | None) -> bool:
+def same_levels(core: Column | None, bio: Column | None) -> bool:
     """Whether two profiles have their levels at the same places, as far as both say."""
     if core is None or bio is None:
         return True
