@@ -101,13 +101,34 @@ class ArgoNetwork(Params):
         return self
 
 
+class InsituTac(Params):
+    """Copernicus Marine In Situ TAC, a second source of the stations of a network."""
+
+    addresses: Addresses
+    """Roots of a product (holding `index_latest.txt` or `latest/`, `monthly/`, `history/`)."""
+    parts: Annotated[tuple[Literal["history", "monthly", "latest"], ...], Field(min_length=1)] = (
+        "history",
+        "monthly",
+        "latest",
+    )
+    """A platform's whole life, its months, its last 30 days; what they share is read once."""
+    kinds: Annotated[tuple[Literal["MO", "TG", "RF"], ...], Field(min_length=1)] = (
+        "MO", "TG", "RF",
+    )  # fmt: skip
+    """Moorings, tide gauges, river flows: what stays where it is."""
+    box: Box | None = None
+    """Only platforms observed inside, of those the network asks for."""
+
+
 class CoasthfNetwork(Params):
     """Stations to follow."""
 
-    addresses: Addresses
+    addresses: Addresses = ()
     """Folders of Coriolis-côtier CSV files, the next one used when one does not answer."""
+    insitu_tac: InsituTac | None = None
+    """The same stations, or others, as Copernicus In Situ TAC files."""
     everything: bool = False
-    """Every station of the folder."""
+    """Every station of the sources."""
     stations: tuple[Annotated[str, AsText], ...] = ()
     """Platform codes such as 6200443."""
     variables: tuple[str, ...] = ()
@@ -120,6 +141,8 @@ class CoasthfNetwork(Params):
     def _selects(self) -> Self:
         if bool(self.stations) == self.everything:
             raise ValueError("give stations, or else `everything: true`")
+        if not self.addresses and self.insitu_tac is None:
+            raise ValueError("give addresses of CSV files, or insitu_tac, or both")
         return self
 
 

@@ -21,8 +21,11 @@ from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import statistics_of_series
 from halocline.qc.series import SeriesSuite, check, test_names
-from halocline.sources.coriolis_cotier import decode, merge
+from halocline.sources import coriolis_cotier, insitu_tac
+from halocline.sources.deliveries import merge
 
+DECODERS: Final = {"coriolis_cotier": coriolis_cotier.decode, "insitu_tac": insitu_tac.decode}
+"""Source of a file → what reads it."""
 MARGIN: Final = np.timedelta64(MARGIN_DAYS, "D")
 
 
@@ -78,7 +81,8 @@ def _merged(
     deliveries, aside = [], []
     for one, content in contents:
         try:
-            series, bad = decode(content, one.file, np.datetime64(one.received.rstrip("Z"), "s"))
+            now = np.datetime64(one.received.rstrip("Z"), "s")
+            series, bad = DECODERS[one.source](content, one.file, now)
         except BadUpstreamData as fault:
             aside.append(Quarantined(one.file, fault.reason, fault.detail, one.platform))
             continue

@@ -17,6 +17,7 @@ from halocline.products.provenance import Network
 MARGIN_DAYS = 31
 """Days on either side of a year that its filling looks at: the longest gap that is filled."""
 ARGO_KINDS = frozenset({"core", "bio", "prof", "meta"})
+SERIES_KINDS = frozenset({"csv", "series"})
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
     """One job a station and calendar year in which at least one file has rows."""
     by_platform: dict[str, list[InputFile]] = defaultdict(list)
     for one in files:
-        if one.kind == "csv" and one.first:
+        if one.kind in SERIES_KINDS and one.first:
             by_platform[one.platform].append(one)
     return [
         _job(

@@ -10,16 +10,18 @@ import pyarrow as pa
 
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import TimeArray
-from halocline.networks import Network
+from halocline.networks import CoasthfNetwork, Network
 from halocline.pipeline.receive import Examined, Provider, Remote, Row
-from halocline.sources import argo_gdac, coriolis_cotier
+from halocline.sources import argo_gdac, coriolis_cotier, insitu_tac
 from halocline.sources.address import Addresses
 from halocline.sources.coriolis_cotier.listing import list_files
+from halocline.sources.insitu_tac.index import Box
 
 ARGO: Final = "argo_gdac"
 COAST: Final = "coriolis_cotier"
+TAC: Final = "insitu_tac"
 YEAR: Final = np.timedelta64(366, "D")
-SOURCES_OF: Final = {"argo": (ARGO,), "coasthf": (COAST,)}
+SOURCES_OF: Final = {"argo": (ARGO,), "coasthf": (COAST, TAC)}
 """Network of products → the sources its products are made from."""
 
 
@@ -43,7 +45,21 @@ def providers_of(network: Network) -> list[Provider]:
             )
         )  # fmt: skip
     if network.coasthf is not None:
-        found.append(CoriolisCotier(Addresses(network.coasthf.addresses), network.coasthf.stations))
+        found += _coast(network.coasthf)
+    return found
+
+
+def _coast(part: CoasthfNetwork) -> list[Provider]:
+    found: list[Provider] = []
+    if part.addresses:
+        found.append(CoriolisCotier(Addresses(part.addresses), part.stations))
+    if part.insitu_tac is not None:
+        tac = part.insitu_tac
+        box = None if tac.box is None else Box(
+            south=tac.box.south, north=tac.box.north, west=tac.box.west, east=tac.box.east
+        )  # fmt: skip
+        selection = insitu_tac.Selection(part.stations, tac.kinds, tac.parts, box)
+        found.append(InsituTac(Addresses(tac.addresses), selection))
     return found
 
 
@@ -80,8 +96,8 @@ class ArgoGdac:
 
 
 @dataclass(frozen=True)
-class RemoteCsv:
-    """One file of the moorings' folder."""
+class RemoteSeries:
+    """One file of the moorings' folders."""
 
     file: str
     platform: str
@@ -97,7 +113,7 @@ class CoastListing:
     that leaves Argo's index.
     """
 
-    files: tuple[RemoteCsv, ...]
+    files: tuple[RemoteSeries, ...]
     complete: bool = False
     quarantined: tuple[Quarantined, ...] = ()
 
@@ -116,7 +132,7 @@ class CoastListing:
         """(n,) ISO UTC or ''."""
         return pa.array([one.date_update for one in self.files], pa.string())
 
-    def remote(self, indices: Sequence[int]) -> list[RemoteCsv]:
+    def remote(self, indices: Sequence[int]) -> list[RemoteSeries]:
         """The files at these places."""
         return [self.files[index] for index in indices]
 
@@ -148,7 +164,7 @@ class CoriolisCotier:
         """Files of the stations asked for."""
         return CoastListing(
             tuple(
-                RemoteCsv(one.file, one.platform, one.modified)
+                RemoteSeries(one.file, one.platform, one.modified)
                 for one in list_files(self.addresses)
                 if not self.stations or one.platform in self.stations
             )
@@ -168,12 +184,46 @@ class CoriolisCotier:
         kept = series.time[near]
         return Examined({"first": f"{kept[0]}Z", "last": f"{kept[-1]}Z"}, tuple(aside))
 
-    def describe(self, remote: RemoteCsv) -> Row:
+    def describe(self, remote: RemoteSeries) -> Row:
         """What the name says."""
-        return {
-            "kind": "csv",
-            "platform": remote.platform,
-            "cycle": -1,
-            "direction": "",
-            "mode": "",
-        }
+        return _described(remote, kind="csv")
+
+
+@dataclass(frozen=True)
+class InsituTac:
+    """An In Situ TAC product: what its indexes say of the platforms asked for."""
+
+    addresses: Addresses
+    selection: insitu_tac.Selection
+    name: str = TAC
+
+    def list_files(self) -> CoastListing:
+        """Files of the platforms asked for; the indexes' `date_update` tells what changed."""
+        listing = insitu_tac.list_files(self.addresses, self.selection)
+        files = [RemoteSeries(one.file, one.platform, one.date_update) for one in listing.files]
+        return CoastListing(tuple(files), quarantined=listing.quarantined)
+
+    def fetch(self, remote: Remote) -> bytes | None:
+        """Bytes of one file, None where no address has it: `latest/` is emptied after 30 days."""
+        return self.addresses.read(remote.file)
+
+    def examine(self, content: bytes, remote: RemoteSeries, received: str) -> Examined:
+        """First and last row of one file; raises BadUpstreamData."""
+        now = np.datetime64(received.rstrip("Z"), "s")
+        series, aside = insitu_tac.decode(content, remote.file, now)
+        first, last = series.time[0], series.time[-1]
+        return Examined({"first": f"{first}Z", "last": f"{last}Z"}, tuple(aside))
+
+    def describe(self, remote: RemoteSeries) -> Row:
+        """What the name says."""
+        return _described(remote, kind="series")
+
+
+def _described(remote: RemoteSeries, *, kind: str) -> Row:
+    return {
+        "kind": kind,
+        "platform": remote.platform,
+        "cycle": -1,
+        "direction": "",
+        "mode": "",
+    }

@@ -25,7 +25,7 @@ from halocline.products.vocabulary import COASTHF, Parameter, parameter_of, unit
 TIME: Final = ("TIME",)
 FILL: Final = 9.969209968386869e36
 """netCDF's own fill of a double: providers' numbers for "missing" (-1, -1000) could be values."""
-DELIVERY: Final = {"source_file", "received"}
+DELIVERY: Final = {"source_file", "received", "date_update"}
 """Attributes of a series that speak of its files: the inputs of the manifest hold them."""
 PLACE: Final = "LATITUDE LONGITUDE"
 

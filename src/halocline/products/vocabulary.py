@@ -32,6 +32,7 @@ class Parameter:
 _PER_KG: Final = ("micromole/kg",)
 _MILLIMOLAR: Final = ("millimole/m3", "micromole/l")
 _DEGREE: Final = ("degree_Celsius", "degrees_C", "degC")
+_SPEED: Final = ("meter/second", "m/s", "m s-1")
 _PAR: Final = ("microMoleQuanta/m^2/sec", "micro einstein m-2 s-1")
 
 ARGO: Final[dict[str, Parameter]] = {
@@ -98,7 +99,7 @@ ARGO: Final[dict[str, Parameter]] = {
 COASTHF: Final[dict[str, Parameter]] = {
     "TEMP": Parameter("Sea temperature", "sea_water_temperature", _DEGREE, 4, main=True),
     "PSAL": Parameter(
-        "Practical salinity", "sea_water_practical_salinity", ("psu", "1"), 4, main=True
+        "Practical salinity", "sea_water_practical_salinity", ("psu", "1", "0.001"), 4, main=True
     ),
     "CNDC": Parameter("Electrical conductivity", "sea_water_electrical_conductivity", ("S/m",), 5),
     "DOX1": Parameter(
@@ -142,7 +143,7 @@ COASTHF: Final[dict[str, Parameter]] = {
     "AMON": Parameter("Ammonium", "mole_concentration_of_ammonium_in_sea_water", _MILLIMOLAR, 4),
     "PRES": Parameter("Sea water pressure", "sea_water_pressure", ("decibar", "dbar"), 3),
     "DEPH": Parameter("Depth of the sensor", "depth", ("meter", "m"), 3),
-    "SLEV": Parameter("Water level", "", ("meter", "m"), 4),
+    "SLEV": Parameter("Water level", "", ("meter", "m"), 4, main=True),
     "ALTS": Parameter("Altitude of the sensor", "altitude", ("meter", "m"), 3),
     "LGH4": Parameter(
         "Photosynthetically available radiation above the surface",
@@ -151,6 +152,8 @@ COASTHF: Final[dict[str, Parameter]] = {
         3,
     ),
     "DRYT": Parameter("Air temperature", "air_temperature", _DEGREE, 3),
+    "AIRT": Parameter("Air temperature", "air_temperature", _DEGREE, 3),
+    "ATMP": Parameter("Atmospheric pressure", "air_pressure", ("hectopascal", "hPa"), 3),
     "RELH": Parameter("Relative humidity", "relative_humidity", ("%",), 3),
     "ATMS": Parameter(
         "Atmospheric pressure at sea level",
@@ -162,6 +165,27 @@ COASTHF: Final[dict[str, Parameter]] = {
     "WDIR": Parameter("Direction the wind comes from", "wind_from_direction", ("degree",), 2),
     "GSPD": Parameter("Gust speed", "wind_speed_of_gust", ("meter/second", "m/s"), 3),
     "GDIR": Parameter("Direction gusts come from", "wind_gust_from_direction", ("degree",), 2),
+    "HCSP": Parameter("Current speed", "sea_water_speed", _SPEED, 4),
+    "HCDT": Parameter(
+        "Direction the current goes to", "sea_water_velocity_to_direction", ("degree",), 2
+    ),
+    "EWCT": Parameter("Current, eastward", "eastward_sea_water_velocity", _SPEED, 4),
+    "NSCT": Parameter("Current, northward", "northward_sea_water_velocity", _SPEED, 4),
+    "VHM0": Parameter(
+        "Significant wave height, spectral",
+        "sea_surface_wave_significant_height",
+        ("meter", "m"),
+        3,
+    ),
+    "VTDH": Parameter("Significant wave height, of the highest third", decimals=3),
+    "SWHT": Parameter("Significant wave height, as older files name it", decimals=3),
+    "VTZA": Parameter("Mean wave period, zero crossings", decimals=3),
+    "VDIR": Parameter(
+        "Direction waves come from", "sea_surface_wave_from_direction", ("degree",), 2
+    ),
+    "RVFL": Parameter(
+        "River flow", "water_volume_transport_in_river_channel", ("m3 s-1",), 3, main=True
+    ),
     "BATTERY": Parameter("Battery voltage", "", ("volt",), 3),
     "END_CYCLE_FLOW": Parameter("Flow at the end of the sampling cycle", "", ("l/minute",), 3),
 }
@@ -193,6 +217,7 @@ VALID_UNITS: Final = frozenset(
         *("micromole/kg", "micromole/l", "millimole/m3", "milligram/m3", "mg/m3", "ml/l"),
         *("m", "meter", "m-1", "meter/second", "m/s", "l/minute", "S/m", "S m-1", "W/m^2/nm"),
         *("umol m-2 s-1", "minute", "hertz", "nanomole/l"),
+        *("meters", "m s-1", "second", "s", "newton/m2", "m3 s-1", "0.001", "degrees", "mg m-3"),
     }
 )
 """Providers' spellings that UDUNITS reads; a test asks UDUNITS."""

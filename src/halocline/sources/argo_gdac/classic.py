@@ -107,12 +107,12 @@ def parse(content: bytes) -> "ClassicFile":
     cursor = _Cursor(content, 8 if version == 5 else 4, 4 if version == 1 else 8)
     records = cursor.number(cursor.count_bytes)
     dimensions = tuple(_dimension(cursor) for _ in range(cursor.length_of_list(_DIMENSION)))
-    cursor.skip_attributes()
+    general = cursor.skip_attributes()
     found = [_variable(cursor) for _ in range(cursor.length_of_list(_VARIABLE))]
     variables = {one.name: one for one in found}
     if len(variables) != len(found) or sum(size == 0 for _, size in dimensions) > 1:
         raise _broken("two variables of one name, or two record dimensions")
-    made = ClassicFile(content, cursor.count_bytes, dimensions, variables)
+    made = ClassicFile(content, cursor.count_bytes, dimensions, variables, general_at=general)
     return made.checked(records=records, header=cursor.at)
 
 
@@ -144,6 +144,8 @@ class ClassicFile:
     variables: dict[str, _Variable]
     records: int = 0
     record_bytes: int = 0
+    general_at: int = 0
+    """Where the attributes of the file begin."""
     _attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def checked(self, *, records: int, header: int) -> "ClassicFile":
@@ -173,6 +175,14 @@ class ClassicFile:
     def has(self, name: str) -> bool:
         """Whether there is such a variable."""
         return name in self.variables
+
+    def names(self) -> tuple[str, ...]:
+        """Every variable, in the order of the file."""
+        return tuple(self.variables)
+
+    def general(self, key: str) -> Any:
+        """An attribute of the file; None without it."""
+        return self._read_attributes(self.general_at).get(key)
 
     def dimensions(self, name: str) -> tuple[str, ...]:
         """Names of a variable's dimensions."""

@@ -26,6 +26,12 @@ class RawFile(Protocol):
     def has(self, name: str) -> bool:
         """Whether there is such a variable."""
 
+    def names(self) -> tuple[str, ...]:
+        """Every variable, in the order of the file."""
+
+    def general(self, key: str) -> Any:
+        """An attribute of the file; None without it."""
+
     def dimensions(self, name: str) -> tuple[str, ...]:
         """Names of a variable's dimensions."""
 
@@ -89,6 +95,15 @@ class _Library:
 
     def has(self, name: str) -> bool:
         return name in self.dataset.variables
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.dataset.variables)
+
+    def general(self, key: str) -> Any:
+        try:
+            return self.dataset.getncattr(key)
+        except LIBRARY_FAULTS:
+            return None
 
     def dimensions(self, name: str) -> tuple[str, ...]:
         return tuple(self._variable(name).dimensions)

@@ -4,6 +4,6 @@ Cite Coriolis and COAST-HF. Cadence: files change daily; LATEST overlaps the mon
 """
 
 from halocline.sources.coriolis_cotier.decode import decode, read_file
-from halocline.sources.coriolis_cotier.merge import in_delivery_order, merge, split_years
+from halocline.sources.deliveries import in_delivery_order, merge, split_years
 
 __all__ = ["decode", "in_delivery_order", "merge", "read_file", "split_years"]

@@ -18,7 +18,7 @@ from halocline.model.series import Series, SeriesVariable, variable_name
 from halocline.sources.coriolis_cotier.fills import is_fill
 from halocline.sources.coriolis_cotier.names import parse_name
 from halocline.sources.coriolis_cotier.rows import Rows, read_rows
-from halocline.sources.coriolis_cotier.upsert import Slot, upsert
+from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")
 """A row later than its receipt by more than this was never observed; a clock may run fast."""

@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from halocline.model.errors import ContractBroken
 from halocline.model.series import Series, SeriesVariable
-from halocline.sources.coriolis_cotier.names import parse_name
-from halocline.sources.coriolis_cotier.upsert import Slot, upsert
+from halocline.sources.upsert import Slot, upsert
 
 
 @dataclass(frozen=True)
@@ -54,21 +53,26 @@ class MergeCount:
 def in_delivery_order(deliveries: Sequence[Series]) -> list[Series]:
     """Order deliveries from the oldest word to the newest.
 
-    First the time of receipt. Files received at once (a first pull brings months and LATEST
-    together) carry no date of writing, but a file is written after its last row: the one that
-    reaches later in time is the later word; where they end alike, LATEST, which the provider
-    writes daily, comes after the month; then the name, so that the order never depends on a
-    listing.
+    First the time of receipt. Of files received at once (a first pull brings the whole archive),
+    the provider's own date of writing (`date_update`) where the file holds one. Where none does, a
+    file is written after its last row: the one that reaches later in time is the later word; where
+    they end alike, the sliding window of the last days, which the provider writes daily, comes
+    after the month; then the name, so that the order never depends on a listing.
     """
 
-    def key(series: Series) -> tuple[str, np.datetime64, bool, str]:
+    def key(series: Series) -> tuple[str, str, np.datetime64, bool, str]:
         file = series.attributes.get("source_file", "")
-        name = parse_name(file)
         last = series.time.max() if series.time.size else np.datetime64(0, "s")
-        is_latest = name is not None and name.is_latest
-        return series.attributes.get("received", ""), last, is_latest, file
+        written = series.attributes.get("date_update", "")
+        return series.attributes.get("received", ""), written, last, is_window(file), file
 
     return sorted(deliveries, key=key)
+
+
+def is_window(file: str) -> bool:
+    """Whether a path is that of a sliding window (`OC_LATEST_…`, `latest/…`), not of a month."""
+    *folders, name = file.split("/")
+    return "latest" in folders or "LATEST" in name.split("_")
 
 
 def merge(deliveries: Sequence[Series]) -> tuple[Series, MergeCount]:

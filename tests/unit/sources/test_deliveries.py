@@ -5,7 +5,7 @@ import pytest
 
 from halocline.model.errors import ContractBroken
 from halocline.model.series import Series, SeriesVariable
-from halocline.sources.coriolis_cotier.merge import in_delivery_order, merge, split_years
+from halocline.sources.deliveries import in_delivery_order, is_window, merge, split_years
 
 NAN = float("nan")
 
@@ -82,3 +82,12 @@ def test_years_are_cut_at_new_year_and_hold_every_row_once() -> None:
     years = split_years(delivery([0, 59, 60, 80], TEMP=[1.0, 2, 3, 4]))
     assert {year: part.variables["TEMP"].value.tolist() for year, part in years.items()} == {
         2024: [1, 2], 2025: [3, 4]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "window"),
+    [("OC_LATEST_TS_MA_1.csv", True), ("latest/20200101/GL_TS_MO_1_20200101.nc", True),
+     ("OC_202412_TS_MA_1.csv", False), ("history/MO/GL_TS_MO_1.nc", False)],
+)  # fmt: skip
+def test_a_window_is_known_by_its_path(file: str, window: bool) -> None:
+    assert is_window(file) == window
