@@ -28,7 +28,8 @@ def qc(
     *,
     out: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)],
     suite: Annotated[
-        Path | None, typer.Option(help="Thresholds; without one, those of the manual.")
+        Path | None,
+        typer.Option(help="Thresholds, a file or `argo-refined`; otherwise the manual's."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON instead of the table.")
@@ -46,9 +47,9 @@ def qc(
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.qc_files import qc_files  # noqa: PLC0415
     from halocline.qc.argo import ArgoSuite, test_names  # noqa: PLC0415
-    from halocline.suites import load_suite, shipped_suite  # noqa: PLC0415
+    from halocline.suites import load_suite, named_suite, shipped_suite  # noqa: PLC0415
 
-    chosen = load_suite(suite or shipped_suite("argo"))
+    chosen = load_suite(named_suite(suite) if suite else shipped_suite("argo"))
     if not isinstance(chosen, ArgoSuite):
         raise ConfigInvalid(f"{suite} is a suite of series: one of Argo begins with 'suite: argo'")
     now = np.datetime64("now", "s")

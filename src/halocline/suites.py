@@ -8,10 +8,10 @@ from halocline.model.digest import digest_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.lined_yaml import read_model
 from halocline.model.shipped import shipped_suite
-from halocline.qc.argo import ArgoSuite
+from halocline.qc.argo import ArgoSuite, manual
 from halocline.qc.series import SeriesSuite
 
-__all__ = ["Suite", "load_suite", "shipped_suite", "suite_digest"]
+__all__ = ["Suite", "load_suite", "named_suite", "shipped_suite", "suite_digest"]
 
 Suite = ArgoSuite | SeriesSuite
 
@@ -30,7 +30,14 @@ def load_suite(path: Path) -> Suite:
     except (OSError, UnicodeDecodeError) as fault:
         raise ConfigInvalid(f"suite {path} cannot be read: {fault}") from fault
     model: type[Suite] = ArgoSuite if _KIND.search(text) else SeriesSuite
-    return read_model(text, model=model, source=str(path))
+    found = read_model(text, model=model, source=str(path))
+    return found.over(manual()) if isinstance(found, ArgoSuite) and found.based_on else found
+
+
+def named_suite(path: Path) -> Path:
+    """The file that is meant: the path itself, or the shipped suite of that name."""
+    shipped = shipped_suite("argo").with_name(f"{path.name}.yaml")
+    return shipped if not path.exists() and shipped.is_file() else path
 
 
 def suite_digest(suite: Suite) -> str:

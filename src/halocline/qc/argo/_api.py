@@ -32,11 +32,13 @@ TEMP: Final = "TEMP"
 PSAL: Final = "PSAL"
 
 ORDER: Final = (
-    1, 2, 3, 4, 5, 15, 19, 21, 22, 6, 7, 8, 9, 11, 25, 12, 13, 14, 16, 18, 26, 24, 23,
-    56, 57, 59, 62, 63,
+    1, 2, 3, 4, 5, 15, 19, 21, 22, 48, 49, 6, 7, 8, 9, 11, 25, 12, 13, 14, 50, 51, 16, 18, 26, 24,
+    23, 56, 57, 59, 62, 63,
 )  # fmt: skip
-"""Numbers of the manual in the order they run; any other runs after them, in order of number.
-Source: `add_rtqc_to_profile_file` v6.5 of the Coriolis chain, doi:10.17882/45589."""
+"""Numbers in the order they run; any other runs after them, in order of number.
+Source: `add_rtqc_to_profile_file` v6.5 of the Coriolis chain, doi:10.17882/45589; ours between."""
+OURS: Final = range(27, 56)
+"""Numbers no test of the manual has: tests of our own, which its suite does not run."""
 
 
 @dataclass(frozen=True)

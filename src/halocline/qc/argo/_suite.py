@@ -26,6 +26,13 @@ class ArgoSuite(_Blocks):
     suite: Literal["argo"]
     title: str = ""
     """What sets this suite apart from the manual's."""
+    based_on: Literal["", "argo"] = ""
+    """Suite that holds every block this one does not name; `block: null` leaves a test out."""
+
+    def over(self, base: "ArgoSuite") -> "ArgoSuite":
+        """This suite, with the blocks of `base` for the tests it does not name."""
+        named = {name: getattr(self, name) for name in self.model_fields_set}
+        return base.model_copy(update=named)
 
     def tests(self) -> Iterator[tuple[ArgoTest, Params]]:
         """Tests that run, with their thresholds, in the order they run."""

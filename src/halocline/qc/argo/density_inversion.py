@@ -69,7 +69,7 @@ def density_inversion(casts: Casts, params: DensityInversion) -> Verdict:
     for name in (PRES, TEMP, PSAL):
         usable = usable & casts.usable(name)
     upper, lower = pairs(usable)
-    heavy = _excess(casts, upper, lower) >= params.threshold
+    heavy = excess(casts, upper, lower) >= params.threshold
     judged, bad = np.zeros(usable.shape, dtype=bool), np.zeros(usable.shape, dtype=bool)
     for place in (upper, lower):
         judged.flat[place] = True
@@ -78,7 +78,7 @@ def density_inversion(casts: Casts, params: DensityInversion) -> Verdict:
     return {TEMP: said, PSAL: said.copy()}
 
 
-def _excess(casts: Casts, upper: IndexArray, lower: IndexArray) -> FloatArray:
+def excess(casts: Casts, upper: IndexArray, lower: IndexArray) -> FloatArray:
     """Potential density of the upper level minus that of the lower, at their mean pressure."""
     pressure = casts.value[PRES]
     middle = (pressure.flat[upper] + pressure.flat[lower]) / 2

@@ -55,10 +55,13 @@ class PressureIncreasing(Params):
     ],
 )
 def pressure_increasing(casts: Casts, params: PressureIncreasing) -> Verdict:
-    """Levels out of order around the middle of a profile; near-surface rows upwards only."""
+    """Levels out of order around the middle of a profile; near-surface rows upwards only.
+
+    A pressure found bad before (out of range, a spike) is passed over: it sets no mark for others.
+    """
     if PRES not in casts.value:
         return {}
-    judged = casts.present(PRES)
+    judged = casts.usable(PRES)
     bad = _out_of_order(casts.value[PRES], judged, casts.is_near_surface, params.tolerance)
     return {PRES: flags_where(judged, bad)}
 
