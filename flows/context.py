@@ -14,6 +14,7 @@ from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
 from halocline.settings import load
 from halocline.stores.bucket import Bucket, StoreOptions
+from halocline.stores.verdict import read_verdict
 from halocline.suites import load_suite, shipped_suite
 from tasks.context import RunContext
 
@@ -32,7 +33,21 @@ def open_run(network: Path) -> RunContext:
         bucket=bucket,
         dask_address=settings.require("dask_address"),
         config=config_of(load_network(network)),
+        single_writer=needs_one_writer(bucket),
     )
+
+
+def needs_one_writer(bucket: Bucket) -> bool:
+    """Whether the store's last probe found that it does not keep racing writers apart.
+
+    Raises:
+        ConfigInvalid: it was found to lose or change bytes — the operator's; nothing was done.
+    """
+    verdict = read_verdict(bucket)
+    if verdict is None:
+        return False
+    verdict.require_fit()
+    return verdict.single_writer
 
 
 def config_of(network: Network) -> ProcessConfig:

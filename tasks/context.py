@@ -14,3 +14,5 @@ class RunContext:
     bucket: Bucket
     dask_address: str
     config: ProcessConfig
+    single_writer: bool = False
+    """Whether the store was found not to keep racing writers apart."""

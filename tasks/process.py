@@ -19,6 +19,7 @@ from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
 from tasks.progress import with_progress
+from tasks.single_writer import writing
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def process_batch(
         outcomes.append(outcome)
         log.info("%s", _line(outcome, seconds))
     events = [one.event for one in outcomes if one.event is not None]
-    result = publish(Tables(context.bucket), events, run=context.run)
+    with writing(context):
+        result = publish(Tables(context.bucket), events, run=context.run)
     log.info("published %d products in one commit (version %d)", result.published, result.version)
     return BatchReport(
         outcomes=tuple(outcomes),

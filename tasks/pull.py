@@ -16,6 +16,7 @@ from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
 from tasks.progress import with_progress
 from tasks.remote import Answer
+from tasks.single_writer import writing
 
 FILES_A_CALL = 24
 """Files one Dask call takes: at 30 kB and a few ms each, about 100 ms of work, so that the
@@ -74,7 +75,8 @@ def receive_batch(
     key = f"receive-{source.replace('_', '-')}-{number}"
     what = f"{source}: calls of {FILES_A_CALL} files"
     whole = _together(list(with_progress(receipts, total=len(calls), key=key, what=what)))
-    record(whole.rows, bucket=context.bucket, run=context.run)
+    with writing(context):
+        record(whole.rows, bucket=context.bucket, run=context.run)
     get_run_logger().info(
         "%d of %d files kept, %d unchanged, %d absent, %d set aside",
         len(whole.rows),
@@ -92,7 +94,8 @@ def record_withdrawn(
 ) -> int:
     """Record that files are gone upstream: their bytes stay, products are made without them."""
     rows = withdrawn_rows(plan, provider=provider, received=received)
-    record(rows, bucket=context.bucket, run=context.run)
+    with writing(context):
+        record(rows, bucket=context.bucket, run=context.run)
     get_run_logger().info("%s withdrew %d files", source, len(rows))
     return len(rows)
 

@@ -25,9 +25,11 @@ VARIABLES: Final = {
     "s3_secret": "HALOCLINE_S3_SECRET",
     "s3_region": "HALOCLINE_S3_REGION",
     "prefect_api_url": "PREFECT_API_URL",
+    "prefect_api_auth": "PREFECT_API_AUTH_STRING",
     "dask_address": "HALOCLINE_DASK_ADDRESS",
 }
 """Field of `Settings` → variable of the environment that sets it."""
+SECRETS: Final = frozenset({"s3_key", "s3_secret", "prefect_api_auth"})
 SETTINGS_FILE: Final = "HALOCLINE_SETTINGS"
 STACK_FILE: Final = "stack.json"
 ONE_THREAD: Final = dict.fromkeys(
@@ -79,6 +81,8 @@ class Settings(BaseModel):
     s3_secret: SecretStr | None = None
     s3_region: str = Field(default="us-east-1", min_length=1)
     prefect_api_url: Annotated[str, AfterValidator(_is_http)] | None = None
+    prefect_api_auth: SecretStr | None = None
+    """Name and password of Prefect's API, joined by a colon; asked for by a server that has one."""
     dask_address: Annotated[str, AfterValidator(_is_dask)] | None = None
 
     def require(self, name: Literal["store", "prefect_api_url", "dask_address"]) -> str:
@@ -115,6 +119,22 @@ class Settings(BaseModel):
             if value is not None
         }
         return {VARIABLES[name]: value for name, value in values.items()}
+
+
+HAZARDS: Final = {
+    "AWS_S3_ALLOW_UNSAFE_RENAME": "other programs' writes to our tables lose their protection",
+    "PREFECT_API_KEY": "it is of Prefect's cloud and wins over our password: it gets 401",
+}
+"""Variable that other guides set → what it breaks here."""
+
+
+def hazards(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables of `environment` (of this process by default) that break something → what."""
+    found = os.environ if environment is None else environment
+    harmless = ("", "0", "false")
+    return {
+        name: why for name, why in HAZARDS.items() if found.get(name, "").lower() not in harmless
+    }
 
 
 def load(*, with_stack: bool = True) -> Settings:
@@ -217,9 +237,10 @@ def _file_values(path: Path, *, wanted: bool) -> dict[str, Any]:
         raise ConfigInvalid(
             f"{path} holds {', '.join(unknown)}; wanted only the keys {', '.join(known)}"
         )
-    if "s3_secret" in values and path.stat().st_mode & 0o077:
+    secret = next((name for name in ("s3_secret", "prefect_api_auth") if name in values), None)
+    if secret is not None and path.stat().st_mode & 0o077:
         raise ConfigInvalid(
-            f"{path} holds s3_secret and can be read by other users: chmod 600 {path}"
+            f"{path} holds {secret} and can be read by other users: chmod 600 {path}"
         )
     return {name: str(value) for name, value in values.items()}
 
@@ -246,7 +267,7 @@ def _validated(found: Mapping[str, Any], *, origin: Mapping[str, str]) -> Settin
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         name = str(first["loc"][0])
-        shown = "a secret" if name in {"s3_key", "s3_secret"} else repr(str(found.get(name)))
+        shown = "a secret" if name in SECRETS else repr(str(found.get(name)))
         reason = first["msg"].removeprefix("Value error, ")
         where = origin.get(name, name)
         raise ConfigInvalid(

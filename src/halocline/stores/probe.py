@@ -49,6 +49,8 @@ class Finding:
     passed: bool
     detail: str
     mend: str = ""
+    was_checked: bool = True
+    """Whether the store answered; what could not be checked has not passed either."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def _finding(name: str, check: Check, mend: str, place: _Place) -> Finding:
         return Finding(name, passed=False, detail=str(seen), mend=mend)
     except (HaloclineError, DeltaError, OSError) as fault:
         detail = f"could not be checked: {plain(fault)}"
-        return Finding(name, passed=False, detail=detail, mend="mend the access first, then again")
+        first = "mend the access first, then again"
+        return Finding(name, passed=False, detail=detail, mend=first, was_checked=False)
 
 
 def _one_winner(place: _Place) -> str:
