@@ -16,7 +16,7 @@ from halocline.settings import load
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.verdict import read_verdict
 from halocline.suites import load_suite, shipped_suite
-from tasks.context import RunContext
+from tasks.context import RunContext, StoreContext
 
 
 def open_run(network: Path) -> RunContext:
@@ -33,6 +33,21 @@ def open_run(network: Path) -> RunContext:
         bucket=bucket,
         dask_address=settings.require("dask_address"),
         config=config_of(load_network(network)),
+        single_writer=needs_one_writer(bucket),
+    )
+
+
+def open_store() -> StoreContext:
+    """What the tasks of a run share that needs neither a network file nor the cluster.
+
+    Raises:
+        ConfigInvalid: no store is configured, or it was found unfit — the operator's.
+    """
+    settings = load()
+    bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
+    return StoreContext(
+        run=str(flow_run.get_id() or "no-run"),
+        bucket=bucket,
         single_writer=needs_one_writer(bucket),
     )
 

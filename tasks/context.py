@@ -6,13 +6,19 @@ from halocline.pipeline.config import ProcessConfig
 from halocline.stores.bucket import Bucket
 
 
-@dataclass(frozen=True)
-class RunContext:
-    """One run of a flow: its id, the store it writes, the cluster that computes."""
+@dataclass(frozen=True, kw_only=True)
+class StoreContext:
+    """One run of a flow that needs nothing but the store: its id, and what it writes."""
 
     run: str
     bucket: Bucket
-    dask_address: str
-    config: ProcessConfig
     single_writer: bool = False
     """Whether the store was found not to keep racing writers apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunContext(StoreContext):
+    """One run of a flow: its id, the store it writes, the cluster that computes."""
+
+    dask_address: str
+    config: ProcessConfig

@@ -9,7 +9,7 @@ from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.logging import get_run_logger
 
-from tasks.context import RunContext
+from tasks.context import StoreContext
 
 LIMIT: Final = "halocline-single-writer"
 """Prefect's global concurrency limit that is the lock: every worker of one server obeys it."""
@@ -20,7 +20,7 @@ NOTICE: Final = (
 
 
 @contextmanager
-def writing(context: RunContext) -> Iterator[None]:
+def writing(context: StoreContext) -> Iterator[None]:
     """Nobody else of this Prefect server writes meanwhile, where the store needs that.
 
     The lock is a lease that Prefect renews while its holder lives: a killed writer frees it.

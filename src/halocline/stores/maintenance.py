@@ -3,8 +3,10 @@
 Everything here may run beside publishers, and may be killed and run again.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +18,7 @@ from halocline.model.errors import ContractBroken
 from halocline.stores.bucket import Bucket, Entry, raw_key
 from halocline.stores.delta import open_table, store_faults
 from halocline.stores.schemas import PRODUCTS, RAW_FILES, spec_of
-from halocline.stores.tables import Tables, current_products
+from halocline.stores.tables import Tables, current_files, current_products
 
 GRACE_DAYS: Final = 7
 """An object younger than this may belong to a run that has not committed yet."""
@@ -27,7 +29,10 @@ TARGET_BYTES: Final = 64 * 2**20
 COMPACTED: Final = WriterProperties(
     compression="ZSTD", compression_level=3, max_row_group_size=128 * 1024
 )
-PRODUCT_FILES: Final = ("product.nc", "preview.png", "manifest.json")
+MANIFEST: Final = "manifest.json"
+PRODUCT_FILES: Final = ("product.nc", "preview.png", MANIFEST)
+READERS: Final = 16
+"""Manifests read at once: a few kB each, so the store's answer is what is waited for."""
 LOG_ENTRY: Final = re.compile(r"/_delta_log/\d{20}\.json$")
 LAST_CHECKPOINT: Final = "/_delta_log/_last_checkpoint"
 
@@ -90,6 +95,35 @@ def unreferenced(tables: Tables, *, now: datetime) -> list[Entry]:
     return [entry for entry in listed if entry.modified < oldest and entry.key not in named]
 
 
+def superseded_raw(tables: Tables, *, now: datetime, days: int) -> list[Entry]:
+    """Received bytes that no current file and no current product is made of, older than `days`.
+
+    Without them a superseded version of a product stays readable but cannot be made again from
+    raw. `now`: UTC; at least the grace is kept. To remove them: `remove`.
+    """
+    oldest = (now - timedelta(days=max(days, GRACE_DAYS))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    listed = tables.bucket.entries("raw/")
+    wanted = set(_raw_keys(tables, current_only=True)) | {
+        key.rpartition("/")[2] for key in _inputs_of_products(tables)
+    }
+    return [
+        entry
+        for entry in listed
+        if entry.modified < oldest
+        and entry.key not in wanted
+        and entry.key.rpartition("/")[2] not in wanted
+    ]
+
+
+def _inputs_of_products(tables: Tables) -> Iterator[str]:
+    """Digests of what current products are made of, as their manifests say."""
+    bucket = tables.bucket
+    keys = [key for key in _product_keys(tables, current_only=True) if key.endswith(MANIFEST)]
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        for content in pool.map(bucket.get, keys):
+            yield from (one["sha256"] for one in json.loads(content)["inputs"])
+
+
 def remove(bucket: Bucket, entries: list[Entry]) -> int:
     """The objects are gone; returns how many bytes that frees."""
     for entry in entries:
@@ -98,8 +132,8 @@ def remove(bucket: Bucket, entries: list[Entry]) -> int:
 
 
 def missing(tables: Tables) -> list[str]:
-    """Keys that current products or received files name and that are not in the bucket: none."""
-    named = [*_raw_keys(tables), *_product_keys(tables, current_only=True)]
+    """Keys that current products or current files name and that are not in the bucket: none."""
+    named = [*_raw_keys(tables, current_only=True), *_product_keys(tables, current_only=True)]
     there = {*tables.bucket.list("raw/"), *tables.bucket.list("products/")}
     return sorted(set(named) - there)
 
@@ -140,9 +174,12 @@ def _require_same_history(name: str, log: list[str], *, source: Bucket, target: 
         )
 
 
-def _raw_keys(tables: Tables) -> Iterator[str]:
+def _raw_keys(tables: Tables, *, current_only: bool = False) -> Iterator[str]:
     """Keys of the bytes that events of received files name; a withdrawal may name none."""
-    events = tables.read(RAW_FILES.name, columns=["source", "sha256"])
+    columns = [*RAW_FILES.key, "sha256", "seq"] if current_only else ["source", "sha256"]
+    events = tables.read(RAW_FILES.name, columns=columns)
+    if current_only:
+        events = current_files(events)
     pairs = events.group_by(["source", "sha256"]).aggregate([])
     for source, digest in zip(
         pairs["source"].to_pylist(), pairs["sha256"].to_pylist(), strict=True

@@ -1,5 +1,6 @@
 """Maintenance beside publishers: rows stay, garbage goes, a copy is the table again."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from halocline.stores.maintenance import (
     copy_table,
     missing,
     remove,
+    superseded_raw,
     unreferenced,
     vacuum,
 )
@@ -77,11 +79,30 @@ def test_old_garbage_is_found_and_what_events_name_is_not(bucket: Bucket) -> Non
     assert missing(tables) == []
 
 
+def test_raw_retention_spares_what_is_current_or_in_a_product(bucket: Bucket) -> None:
+    tables = Tables(bucket)
+    for number in range(3):  # three deliveries of one file; the product is made of the second
+        event = file_event("aoml/1/R1_001.nc", sha256=f"{number:064d}")
+        bucket.put_new(raw_key("argo_gdac", event["sha256"]), b"raw")
+        tables.append("raw_files", rows_of("raw_files", [event]), run="r")
+    event = written(bucket, product_event("1"))
+    manifest = {"inputs": [{"file": "R1_001.nc", "sha256": f"{1:064d}"}]}
+    bucket.put(f"{event['path']}/manifest.json", json.dumps(manifest).encode())
+    publish(tables, [event], run="r")
+    assert superseded_raw(tables, now=NOW, days=0) == [], "the grace holds whatever is asked"
+    assert superseded_raw(tables, now=NEXT_WEEK, days=30) == []
+    found = superseded_raw(tables, now=NEXT_WEEK, days=7)
+    assert [one.key for one in found] == [raw_key("argo_gdac", f"{0:064d}")]
+    remove(bucket, found)
+    assert missing(tables) == []
+
+
 def test_a_lost_object_is_reported(tmp_path: Path) -> None:
     bucket = Bucket(f"file://{tmp_path}")
     tables = filled(bucket, commits=1)
     event = written(bucket, product_event("1"))
     publish(tables, [event], run="r")
+    assert missing(tables) == []
     bucket.delete(f"{event['path']}/preview.png")
     bucket.delete(raw_key("argo_gdac", "0" * 64))
     assert missing(tables) == [f"{event['path']}/preview.png", raw_key("argo_gdac", "0" * 64)]
