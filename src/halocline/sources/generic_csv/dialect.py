@@ -105,7 +105,7 @@ def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
     if points and commas:
         raise BadUpstreamData(
             Reason.NOT_THE_FORMAT,
-            f"{points} numbers with a point and {commas} with a comma: say which is the decimal mark "
+            f"{points} numbers with a point, {commas} with a comma: say which is the decimal mark "
             "(--decimal)",
         )
     return "," if commas else "."
