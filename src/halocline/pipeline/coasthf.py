@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from halocline.learn.filling import Limits, SeriesFill, fill_series
+from halocline.learn.filling import SeriesFill, fill_series
 from halocline.model.checked import Checked
 from halocline.model.errors import BadUpstreamData
 from halocline.model.gridding import Gridded, to_grid
@@ -16,11 +16,12 @@ from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
 from halocline.pipeline.made import Made
+from halocline.pipeline.series_limits import limits_of
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import statistics_of_series
-from halocline.qc.series import SeriesSuite, check, test_names
+from halocline.qc.series import check, test_names
 from halocline.sources import coriolis_cotier, insitu_tac
 from halocline.sources.deliveries import merge
 
@@ -146,17 +147,3 @@ def _gridded(
         for name, one in found.items()
         if one is not None and np.isfinite(one.grid.value).any()
     }
-
-
-def limits_of(series: Series, suite: SeriesSuite) -> dict[str, Limits]:
-    """What a sensor of each variable can read, as the suite's gross range test has it."""
-    limits = {}
-    for name, variable in series.variables.items():
-        tests = suite.column_tests(
-            platform=series.platform, name=name, parameter=variable.parameter
-        )
-        for test, params in tests:
-            if test.name == "gross_range":
-                lower, upper = params.model_dump()["sensor"]
-                limits[name] = Limits(lower, upper)
-    return limits

@@ -4,6 +4,7 @@ Variables are named as in `model.series.variable_name`; the time axis is that of
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from halocline.model.flags import Flag, start_flags
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series, SeriesVariable
 from halocline.products.blocks import Block, block_variables
-from halocline.products.discovery import Coverage, global_attributes
+from halocline.products.discovery import CREDITS, OWN, Coverage, Credit, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
 from halocline.products.scores import GateRow, gate_attributes
@@ -69,7 +70,7 @@ def encode(
     provenance: Provenance,
     tests: Mapping[int, str],
 ) -> bytes:
-    """netCDF-4 bytes of one year of a station.
+    """netCDF-4 bytes of one year of a station, of its whole record where the year is 0.
 
     `series` may reach beyond the year; `fills[name]` is on the grid of `gridded[name]`, made from
     this series; a variable without a fill is written without estimates; `tests` names each bit of
@@ -206,6 +207,23 @@ def _median(values: np.ndarray) -> float:
     return float(np.median(known)) if known.size else float("nan")
 
 
+def _title(series: Series, provenance: Provenance) -> str:
+    if provenance.year:
+        return f"COAST-HF station {series.platform}, {provenance.year}, checked and filled"
+    return f"Station {series.platform}, checked and filled"
+
+
+def _credit(series: Series, provenance: Provenance) -> Credit:
+    """Whose data these are: what the files themselves say comes first."""
+    base = CREDITS["coasthf"] if provenance.year else OWN
+    said = {
+        "institution": series.attributes.get("institution", ""),
+        "citation": series.attributes.get("citation", ""),
+        "licence": series.attributes.get("distribution_statement", ""),
+    }
+    return replace(base, **{name: text for name, text in said.items() if text})
+
+
 def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str, Attribute]:
     spoken = ~silent(series, axis)
     rows = axis.row[spoken]
@@ -223,9 +241,10 @@ def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str,
     }
     return {
         **global_attributes(
-            title=f"COAST-HF station {series.platform}, {provenance.year}, checked and filled",
+            title=_title(series, provenance),
             summary=(
-                "One year of a coastal station as received, with quality flags that are "
+                f"{'One year' if provenance.year else 'The record'} of a coastal station as "
+                "received, with quality flags that are "
                 "independent of the provider's, gaps filled by the method that won on hidden gaps, "
                 "and a 90 % interval for every estimate. <VAR> is measured, <VAR>_FILLED is "
                 "complete, <VAR>_ORIGIN tells the measured values of <VAR>_FILLED from the "
@@ -235,6 +254,7 @@ def _attributes(series: Series, axis: Axis, provenance: Provenance) -> dict[str,
             parameters=sorted({one.parameter for one in series.variables.values()}),
             coverage=coverage,
             provenance=provenance,
+            credit=_credit(series, provenance),
         ),
         "platform_code": series.platform,
         **platform,

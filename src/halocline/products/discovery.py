@@ -76,6 +76,18 @@ CREDITS: Final[Mapping[Network, Credit]] = {
     ),
 }
 
+OWN: Final = Credit(
+    url="",
+    institution="as the file that was read says",
+    project="",
+    source="fixed station",
+    licence="the terms of whose data these are apply",
+    citation="cite whose data these are",
+    acknowledgement="",
+    references="",
+)
+"""Of a file somebody read themselves: nothing is claimed that it does not say."""
+
 _KEYWORDS: Final = {
     "TEMP": f"{_OCEANS} > OCEAN TEMPERATURE > WATER TEMPERATURE",
     "PSAL": f"{_OCEANS} > SALINITY/DENSITY > SALINITY",
@@ -158,9 +170,13 @@ def global_attributes(
     parameters: list[str],
     coverage: Coverage,
     provenance: Provenance,
+    credit: Credit | None = None,
 ) -> dict[str, Attribute]:
-    """Global attributes of a product; every date comes from its inputs."""
-    credit = CREDITS[provenance.network]
+    """Global attributes of a product; every date comes from its inputs.
+
+    `credit`: whose data these are, where they are not those of the network's usual provider.
+    """
+    credit = credit or CREDITS[provenance.network]
     keywords = sorted({_KEYWORDS[name] for name in parameters if name in _KEYWORDS})
     return {
         "Conventions": CONVENTIONS,
@@ -175,15 +191,15 @@ def global_attributes(
         "institution": credit.institution,
         "creator_name": credit.institution,
         "creator_type": "group",
-        "creator_url": credit.url,
+        **({"creator_url": credit.url} if credit.url else {}),
         "publisher_name": "halocline",
-        "project": credit.project,
+        **({"project": credit.project} if credit.project else {}),
         "source": credit.source,
         "processing_level": "as received, beside independent flags and calibrated estimates",
         "license": credit.licence,
         "citation": credit.citation,
-        "acknowledgement": credit.acknowledgement,
-        "references": credit.references,
+        **({"acknowledgement": credit.acknowledgement} if credit.acknowledgement else {}),
+        **({"references": credit.references} if credit.references else {}),
         "date_created": provenance.reference_time,
         "history": f"{provenance.reference_time} {provenance.software}: decode, check, fill",
         **coverage.attributes(),

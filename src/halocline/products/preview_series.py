@@ -86,7 +86,9 @@ def draw(
         height = HEAD_PX + FOOT_PX + PANEL_PX * max(1, len(traces))
         figure = canvas.new_figure(height_px=height)
         canvas.headline(
-            figure, title=_title(series, provenance), subtitle=_subtitle(placed, series)
+            figure,
+            title=_title(series, provenance),
+            subtitle=_subtitle(placed, series, of_network=bool(provenance.year)),
         )
         _legend(figure)
         if traces:
@@ -160,17 +162,24 @@ def _title(series: Series, provenance: Provenance) -> str:
         (series.attributes[key] for key in ("NAME", "PLATFORM_NAME") if series.attributes.get(key)),
         "",
     )
-    return f"{f'{name} · ' if name else ''}{series.platform} · {provenance.year}"
-
-
-def _subtitle(placed: Placed, series: Series) -> str:
-    spoken = ~silent(series, placed.axis)
-    received, row = int(spoken.sum()), placed.axis.row[spoken]
-    latitude, longitude = np.nanmedian(series.latitude[row]), np.nanmedian(series.longitude[row])
-    return (
-        f"{received:,} rows received · {abs(latitude):.3f}°{'N' if latitude >= 0 else 'S'} "
-        f"{abs(longitude):.3f}°{'E' if longitude >= 0 else 'W'} · COAST-HF, Coriolis-côtier"
+    span = provenance.year or " to ".join(
+        str(series.time[k].astype("datetime64[D]")) for k in (0, -1)
     )
+    return f"{f'{name} · ' if name else ''}{series.platform} · {span}"
+
+
+def _subtitle(placed: Placed, series: Series, *, of_network: bool) -> str:
+    spoken = ~silent(series, placed.axis)
+    row = placed.axis.row[spoken]
+    words = [f"{int(spoken.sum()):,} rows received"]
+    known = row[np.isfinite(series.latitude[row]) & np.isfinite(series.longitude[row])]
+    if known.size:
+        latitude, longitude = np.median(series.latitude[known]), np.median(series.longitude[known])
+        words.append(
+            f"{abs(latitude):.3f}°{'N' if latitude >= 0 else 'S'} "
+            f"{abs(longitude):.3f}°{'E' if longitude >= 0 else 'W'}"
+        )
+    return " · ".join([*words, "COAST-HF, Coriolis-côtier"] if of_network else words)
 
 
 def _legend(figure: Figure) -> None:

@@ -65,7 +65,7 @@ def place(
     filled: Mapping[str, Filled],
     year: int,
 ) -> Placed:
-    """Put received rows and filled grids on one axis, and keep the stamps of `year`.
+    """Put received rows and filled grids on one axis, and keep the stamps of `year`; 0 keeps all.
 
     `filled[name]` is on the grid of `gridded[name]`, which was made from this `series`. Good
     values between grid points are kept as measured.
@@ -102,9 +102,11 @@ def _axis(
         for name, one in filled.items()
     ]
     every = np.union1d(seconds, np.concatenate([*lonely, np.empty(0, dtype=np.int64)]))
-    limits = np.array([f"{year:04d}-01-01", f"{year + 1:04d}-01-01"], dtype="datetime64[s]")
-    start, stop = limits.astype(np.int64)
-    stamps = every[(every >= start) & (every < stop)]
+    stamps = every
+    if year:
+        limits = np.array([f"{year:04d}-01-01", f"{year + 1:04d}-01-01"], dtype="datetime64[s]")
+        start, stop = limits.astype(np.int64)
+        stamps = every[(every >= start) & (every < stop)]
     row = np.searchsorted(seconds, stamps)
     received = np.isin(stamps, seconds)
     return Axis(

@@ -1,0 +1,146 @@
+"""`halocline fill`: check and fill a series that lies in files, with no service running."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from halocline.pipeline.fill_file import FilledFile
+
+SEED: Final = 20261124
+MOST_ASIDE: Final = 20
+COLUMNS: Final = ("variable", "gap_class", "method", "chosen", "reason", "calibrated")
+NUMBERS: Final = ("n_gaps", "n_points", "rmse", "mae", "bias", "coverage", "worst_tenth", "width",
+                  "winkler", "ratio", "ratio_low", "ratio_high")  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the word `fill`."""
+    app.command("fill")(fill)
+
+
+def fill(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files of one station: Coriolis-côtier CSV, In Situ TAC netCDF, any table with "
+            "a column of time; .gz is opened.",
+            metavar="SERIES…",
+        ),
+    ],
+    *,
+    variables: Annotated[
+        str, typer.Option(help="Names or parameters, TEMP,PSAL; all when not given.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="netCDF to write; <series>_filled.nc when not given.")
+    ] = None,
+    method: Annotated[
+        str, typer.Option(help="auto: what wins on hidden gaps; or one method by name.")
+    ] = "auto",
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the series beside the file.")] = False,
+    suite: Annotated[
+        Path | None, typer.Option(help="Thresholds; without one, the shipped ones.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of all that is drawn at random.", min=0)] = SEED,
+    rename: Annotated[
+        str, typer.Option(help="Table: column=PARAMETER, comma between: E__TA=TEMP,CSAL1=PSAL.")
+    ] = "",
+    separator: Annotated[str | None, typer.Option(help="Table: between columns.")] = None,
+    decimal: Annotated[str | None, typer.Option(help="Table: decimal mark, . or ,")] = None,
+    time: Annotated[str | None, typer.Option(help="Table: name of the column of time.")] = None,
+    day_order: Annotated[str | None, typer.Option(help="Table: dmy or mdy.")] = None,
+    missing: Annotated[
+        str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
+    ] = "",
+    platform: Annotated[str | None, typer.Option(help="Table: code of the station.")] = None,
+) -> None:
+    """Fill the gaps of a series; a netCDF with what was measured and what is estimated apart.
+
+    VAR is as received; VAR_QC our flag; VAR_FILLED the complete series; VAR_ORIGIN tells measured
+    from estimated; VAR_SD, VAR_LOWER, VAR_UPPER its uncertainty (90 %). The method of each gap
+    length is the one that won on gaps hidden in the series itself; the table says how well.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
+    from halocline.pipeline.fill_file import fill_files  # noqa: PLC0415
+
+    options = csv_options(
+        rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
+        missing=missing, platform=platform,
+    )  # fmt: skip
+    filled = fill_files(
+        paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
+        variables=words(variables), method=method, options=options,
+    )  # fmt: skip
+    target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(filled.product())
+    table = target.with_name(f"{target.stem}_gate.csv")
+    table.write_text(gate_csv(filled), encoding="utf-8")
+    written = [target, table]
+    if plot:
+        picture = target.with_suffix(".png")
+        picture.write_bytes(filled.picture())
+        written.append(picture)
+    _print(filled, written)
+
+
+def gate_csv(filled: "FilledFile") -> str:
+    """The gate as CSV: one row a variable, gap length and method; `chosen` marks what was used."""
+    lines = [",".join((*COLUMNS, *NUMBERS))]
+    for row in filled.gate():
+        for score in row.scores.values():
+            used = score.method == row.method
+            said = (row.variable, row.gap_class, score.method, str(used).lower(),
+                    row.reason * used, str(row.calibrated).lower() * used)  # fmt: skip
+            cells = [getattr(score, name) for name in NUMBERS]
+            lines.append(",".join([*said, *(f"{one:.6g}" for one in cells)]))
+    return "\n".join(lines) + "\n"
+
+
+def _print(filled: "FilledFile", written: list[Path]) -> None:
+    from deployments.tables import plain_table, wide_console  # noqa: PLC0415
+    from halocline.pipeline.fill_file import estimated  # noqa: PLC0415
+
+    console = wide_console()
+    statistics = filled.statistics()
+    table = plain_table("variable", "#received", "#flagged", "#estimated", "gaps", "filled by",
+                        "why", "#rmse", "#of linear's", "#covers %", "#hidden gaps")  # fmt: skip
+    for name, counts in statistics.items():
+        fill = filled.fills.get(name)
+        first = [name, f"{counts.n_values:,}", f"{counts.n_flagged:,}",
+                 f"{estimated(fill):,}" if fill else "–"]  # fmt: skip
+        if fill is None:
+            table.add_row(*first, "", "not filled", "", "", "", "", "")
+            continue
+        for row in fill.gate:
+            score = row.scores[row.method]
+            sure = "" if row.calibrated else "*"
+            table.add_row(
+                *first, row.gap_class, row.method, row.reason, number(score.rmse, "{:.3g}"),
+                number(score.ratio, "{:.2f}"), number(100 * score.coverage, "{:.0f}") + sure,
+                str(score.n_gaps),
+            )  # fmt: skip
+            first = ["", "", "", ""]
+    console.print(table)
+    if not all(row.calibrated for row in filled.gate()):
+        console.print("* too few hidden gaps to calibrate: the interval is wide and not guaranteed")
+    for name, native in filled.native.items():
+        if native.is_refilled:
+            share = 100 * (1 - int(native.mask.sum()) / statistics[name].n_values)
+            console.print(
+                f"{name}: {share:.1f} % of the values have more than the sensor's "
+                f"{native.decimals} decimals: an earlier filling, kept and never judged by"
+            )
+    for one in filled.quarantined[:MOST_ASIDE]:
+        console.print(f"set aside: {one.item}: {one.reason}, {one.detail}", markup=False)
+    for path in written:
+        console.print(str(path), markup=False)
+
+
+def number(value: float, form: str) -> str:
+    """A number in its form, a dash for none."""
+    return form.format(value) if value == value else "–"  # noqa: PLR0124  NaN

@@ -1,0 +1,71 @@
+"""Options the words `fill` and `compare` share: how a table is written, which thresholds hold."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+if TYPE_CHECKING:
+    from halocline.qc.series import SeriesSuite
+    from halocline.sources.generic_csv import CsvOptions
+
+TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Parts between commas, blanks gone."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def csv_options(
+    *,
+    rename: str = "",
+    separator: str | None = None,
+    decimal: str | None = None,
+    time: str | None = None,
+    day_order: str | None = None,
+    missing: str = "",
+    platform: str | None = None,
+) -> "CsvOptions":
+    """What the caller says of a table.
+
+    Raises:
+        ConfigInvalid: the operator's; an option that means nothing.
+    """
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.sources.generic_csv import CsvOptions  # noqa: PLC0415
+
+    if day_order not in (None, "dmy", "mdy"):
+        raise ConfigInvalid(f"--day-order {day_order!r}: wanted dmy or mdy")
+    if decimal not in (None, ".", ","):
+        raise ConfigInvalid(f"--decimal {decimal!r}: wanted . or ,")
+    pairs = [part.split("=") for part in words(rename)]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ConfigInvalid(f"--rename {rename!r}: wanted column=PARAMETER, comma between")
+    try:
+        numbers = tuple(float(part) for part in words(missing))
+    except ValueError as fault:
+        raise ConfigInvalid(f"--missing {missing!r}: wanted numbers, comma between") from fault
+    return CsvOptions(
+        separator=TABS.get(separator, separator) if separator else None,
+        decimal=decimal,
+        time=time,
+        day_order=cast("Literal['dmy', 'mdy'] | None", day_order),
+        rename={column.strip(): name.strip() for column, name in pairs},
+        missing=numbers,
+        platform=platform,
+    )
+
+
+def series_suite(path: Path | None) -> "SeriesSuite":
+    """Thresholds of a file; the shipped ones where none is named.
+
+    Raises:
+        ConfigInvalid: the operator's; the file is missing, faulty, or of Argo.
+    """
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.qc.series import SeriesSuite  # noqa: PLC0415
+    from halocline.suites import load_suite, shipped_suite  # noqa: PLC0415
+
+    suite = load_suite(path or shipped_suite("coasthf"))
+    if not isinstance(suite, SeriesSuite):
+        raise ConfigInvalid(f"{path} is an Argo suite: one of series begins with 'suite: series'")
+    return suite

@@ -1,0 +1,217 @@
+"""Check and fill a series that lies in files: no service, no bucket, one netCDF."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from halocline.gapfill._api import REFERENCE, SeriesMethod, series_methods
+from halocline.learn.filling import SeriesFill, fill_series
+from halocline.learn.gate import GateRow
+from halocline.learn.native import Native, find_native
+from halocline.model.checked import Checked
+from halocline.model.digest import digest_of, sha256_of
+from halocline.model.errors import ConfigInvalid
+from halocline.model.estimates import Origin
+from halocline.model.flags import Flag
+from halocline.model.gridding import NOWHERE, Gridded, to_grid
+from halocline.model.quarantine import Quarantined
+from halocline.model.series import Series
+from halocline.pipeline.code_digest import code_digest
+from halocline.pipeline.series_limits import limits_of
+from halocline.products import coasthf_series, preview_series
+from halocline.products.provenance import Provenance
+from halocline.products.statistics import VariableStatistics, statistics_of_series
+from halocline.qc.series import SeriesSuite, check, test_names
+from halocline.sources.series_file import CsvOptions, SeriesRead, read_series
+from halocline.suites import suite_digest
+
+AUTO: Final = "auto"
+USABLE: Final = (Flag.NOT_EVALUATED, Flag.GOOD, Flag.PROBABLY_GOOD, Flag.CHANGED)
+"""Our flags that feed an estimate; a value with flag 3 or 4 becomes a gap."""
+
+
+@dataclass(frozen=True)
+class FilledFile:
+    """A series checked and filled, ready to be written, drawn and told of."""
+
+    series: Series
+    checked: Mapping[str, Checked]
+    gridded: Mapping[str, Gridded]
+    fills: Mapping[str, SeriesFill]
+    native: Mapping[str, Native]
+    provenance: Provenance
+    quarantined: tuple[Quarantined, ...]
+
+    def product(self) -> bytes:
+        """netCDF: what was received, our flags, the complete series with its uncertainty."""
+        return coasthf_series.encode(**self._parts(), tests=test_names())
+
+    def picture(self) -> bytes:
+        """PNG of the main variables."""
+        return preview_series.draw(**self._parts())
+
+    def statistics(self) -> Mapping[str, VariableStatistics]:
+        """Counts of each variable."""
+        return statistics_of_series(**self._parts()).variables
+
+    def gate(self) -> list[GateRow]:
+        """How each variable's gaps of each length were filled, and how every method did."""
+        return [row for one in self.fills.values() for row in one.gate]
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "series": self.series,
+            "checked": self.checked,
+            "gridded": self.gridded,
+            "fills": self.fills,
+            "provenance": self.provenance,
+        }
+
+
+def fill_files(
+    paths: Sequence[Path],
+    *,
+    suite: SeriesSuite,
+    now: np.datetime64,
+    seed: int,
+    variables: Sequence[str] = (),
+    method: str = AUTO,
+    decimals: int = 4,
+    options: CsvOptions | None = None,
+) -> FilledFile:
+    """Read, check and fill a station's files; what it learns, it learns from the series itself.
+
+    `now` only refuses stamps of the future: the same files give the same bytes on any day.
+    `variables` by name or by parameter, all when empty; every one is still read and checked, as the
+    tests compare them. `method` fills with one method instead of the one that won.
+
+    Raises:
+        ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
+    """
+    read = read_series(paths, received=now, options=options)
+    checked = check(read.series, suite)
+    series = wanted(read.series, variables)
+    gridded = grids_of(series, checked)
+    native = {name: find_native(series.variables[name].value) for name in gridded}
+    fills = fill_series(
+        {name: one.grid for name, one in gridded.items()},
+        seed=seed,
+        limits=limits_of(series, suite),
+        native={name: on_grid(native[name], gridded[name]) for name in gridded},
+        decimals=decimals,
+        methods=_methods(method),
+    )
+    if method != AUTO:
+        fills = {name: _asked_for(one, method) for name, one in fills.items()}
+    return FilledFile(
+        series=series,
+        checked={name: checked[name] for name in series.variables},
+        gridded=gridded,
+        fills=fills,
+        native=native,
+        provenance=_provenance(read, paths, suite, seed, [sorted(variables), method, decimals]),
+        quarantined=read.quarantined,
+    )
+
+
+def wanted(series: Series, names: Sequence[str]) -> Series:
+    """The variables asked for, by name or parameter; all of them when none is.
+
+    Raises:
+        ConfigInvalid: the operator's; a name the series does not have. The message lists those.
+    """
+    if not names:
+        return series
+    known = {n for name, one in series.variables.items() for n in (name, one.parameter)}
+    strange = sorted(set(names) - known)
+    if strange:
+        raise ConfigInvalid(
+            f"no variable {', '.join(strange)}; the series has {', '.join(series.variables)}"
+        )
+    kept = {
+        name: one
+        for name, one in series.variables.items()
+        if name in names or one.parameter in names
+    }
+    return replace(series, variables=kept)
+
+
+def grids_of(series: Series, checked: Mapping[str, Checked]) -> dict[str, Gridded]:
+    """Each variable with a step and a usable value, on its own grid; a direction has none."""
+    codes = [int(flag) for flag in USABLE]
+    found = {
+        name: to_grid(series, name, np.isin(checked[name].flag, codes))
+        for name, variable in series.variables.items()
+        if not variable.is_direction
+    }
+    return {
+        name: one
+        for name, one in found.items()
+        if one is not None and np.isfinite(one.grid.value).any()
+    }
+
+
+def on_grid(native: Native, gridded: Gridded) -> np.ndarray:
+    """Which grid points (n,) hold a value that a sensor wrote."""
+    spoken = gridded.stamp != NOWHERE
+    held = np.zeros(gridded.stamp.size, dtype=bool)
+    held[spoken] = native.mask[gridded.stamp[spoken]]
+    return held & np.isfinite(gridded.grid.value)
+
+
+def _methods(name: str) -> dict[str, SeriesMethod] | None:
+    """None for all of them; the one asked for in the place of the reference."""
+    if name == AUTO:
+        return None
+    known = series_methods()
+    if name not in known:
+        raise ConfigInvalid(f"no method {name!r}; there are {AUTO}, {', '.join(known)}")
+    return {REFERENCE: known[name]}
+
+
+def _asked_for(fill: SeriesFill, method: str) -> SeriesFill:
+    """Rows that name the method that filled; nothing was compared, so no ratio is given."""
+    nothing = float("nan")
+    rows = [
+        replace(
+            row,
+            method=method,
+            reason="asked for",
+            scores={
+                method: replace(
+                    row.scores[REFERENCE], method=method,
+                    ratio=nothing, ratio_low=nothing, ratio_high=nothing,
+                )
+            },
+        )
+        for row in fill.gate
+    ]  # fmt: skip
+    return replace(fill, gate=rows)
+
+
+def _provenance(
+    read: SeriesRead, paths: Sequence[Path], suite: SeriesSuite, seed: int, choices: Any
+) -> Provenance:
+    inputs = tuple(sorted((path.name, sha256_of(path.read_bytes())) for path in paths))
+    digests = {"code": code_digest(), "suite": suite_digest(suite), "choices": digest_of(choices)}
+    last = read.series.time[-1].astype("datetime64[s]")
+    return Provenance(
+        network="coasthf",
+        platform=read.series.platform,
+        year=0,
+        recipe=digest_of([digests, inputs, seed]),
+        inputs=inputs,
+        code_digest=digests["code"],
+        suite_digest=digests["suite"],
+        config_digest=digests["choices"],
+        seed=seed,
+        reference_time=f"{last}Z",
+    )
+
+
+def estimated(fill: SeriesFill) -> int:
+    """Number of values estimated on the grid."""
+    return int(np.isin(fill.filled.origin, (Origin.INTERPOLATED, Origin.MODELLED)).sum())

@@ -1,0 +1,72 @@
+"""`halocline fill` as a user types it, on a machine with the toolbox alone."""
+
+import csv
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from deployments.cli import build
+from tests.unit.pipeline.test_fill_file import table
+
+BLOCKED = (
+    "prefect", "prefect_dask", "dask", "distributed", "s3fs", "deltalake", "fsspec", "httpx",
+    "pyarrow", "fastapi", "psutil",
+)  # fmt: skip
+
+
+def toolbox(*words: str, cwd) -> subprocess.CompletedProcess[str]:
+    """The command line in a process where nothing of a service can be imported."""
+    script = (
+        "import sys\n"
+        f"for name in {BLOCKED!r}: sys.modules[name] = None\n"
+        "from deployments.cli import main\n"
+        f"sys.argv = ['halocline', *{list(words)!r}]\n"
+        "main()\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("toolbox")
+    table(folder / "own.csv", refilled=True)
+    done = toolbox("fill", "own.csv", "--variables", "TEMP", "--plot", cwd=folder)
+    return folder, done
+
+
+def test_it_runs_where_no_service_is_installed(run) -> None:
+    folder, done = run
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in folder.iterdir()} == {
+        "own.csv", "own_filled.nc", "own_filled_gate.csv", "own_filled.png"}  # fmt: skip
+
+
+def test_it_says_what_it_did_and_what_it_found(run) -> None:
+    _, done = run
+    assert "TEMP" in done.stdout
+    assert "of linear's" in done.stdout
+    assert "2 decimals: an earlier filling" in done.stdout
+
+
+def test_the_gate_is_a_table_with_one_choice_a_length(run) -> None:
+    folder, _ = run
+    with (folder / "own_filled_gate.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    chosen = [row for row in rows if row["chosen"] == "true"]
+    assert [row["gap_class"] for row in chosen] == ["≤6 h", "≤72 h", "≤720 h"]
+    assert {row["method"] for row in rows} >= {"linear", "kalman"}
+    assert all(float(row["rmse"]) >= 0 for row in rows if row["n_gaps"] != "0")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(["--day-order", "ymd"], "wanted dmy or mdy"), (["--rename", "TEMP"], "column=PARAMETER"),
+     (["--missing", "none"], "wanted numbers"), (["--decimal", ";"], "wanted . or ,")],
+)  # fmt: skip
+def test_an_option_that_means_nothing_is_refused(tmp_path, options, message) -> None:
+    done = CliRunner().invoke(build(), ["fill", str(tmp_path / "x.csv"), *options])
+    assert message in str(done.exception)

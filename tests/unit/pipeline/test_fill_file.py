@@ -1,0 +1,108 @@
+"""Filling a series from files: what is written, and what it depends on."""
+
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+import pytest
+
+from halocline.model.errors import ConfigInvalid
+from halocline.pipeline.fill_file import fill_files
+from halocline.suites import load_suite, shipped_suite
+from tests.samples.cf import cf_report
+
+NOW = np.datetime64("2026-01-01T00:00:00")
+STEPS = 3 * 24 * 40
+
+
+def table(path: Path, *, refilled: bool = False) -> Path:
+    """Forty days of a tide in two columns, with holes, one of them filled by a previous hand."""
+    rng = np.random.default_rng(1)
+    minutes = np.arange(STEPS) * 20
+    time = np.datetime64("2024-06-01T00:00:00") + minutes.astype("timedelta64[m]")
+    tide = np.sin(2 * np.pi * minutes / 745)
+    temp = np.round(15 + tide + 0.05 * rng.normal(size=STEPS), 2)
+    salt = np.round(34 - 0.5 * tide + 0.02 * rng.normal(size=STEPS), 2)
+    temp[400:430] = np.nan
+    salt[900:1100] = np.nan
+    cells = [
+        [f"{one:.2f}" if np.isfinite(one) else "" for one in column] for column in (temp, salt)
+    ]
+    if refilled:
+        curve = np.interp(np.arange(1500, 1700), [1499, 1700], temp[[1499, 1700]]) + 0.0012345678
+        cells[0][1500:1700] = [f"{one:.10f}" for one in curve]
+    rows = [f"{t}Z,{a},{b}" for t, a, b in zip(time, *cells, strict=True)]
+    path.write_text("\n".join(["time,TEMP (degree_Celsius),PSAL (psu)", *rows]) + "\n")
+    return path
+
+
+def fill(path: Path, **how: object):
+    suite = load_suite(shipped_suite("coasthf"))
+    return fill_files([path], suite=suite, now=NOW, seed=7, **how)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    return fill(table(tmp_path_factory.mktemp("series") / "own.csv"))
+
+
+def test_measured_and_estimated_are_written_apart(filled, tmp_path) -> None:
+    path = tmp_path / "own.nc"
+    path.write_bytes(filled.product())
+    with netCDF4.Dataset(path) as out:
+        out.set_auto_mask(False)
+        for name in ("TEMP", "PSAL"):
+            received = filled.series.variables[name].value
+            held = np.isfinite(received)
+            np.testing.assert_array_equal(out[name][:][held], received[held])
+            origin = out[f"{name}_ORIGIN"][:]
+            complete = out[f"{name}_FILLED"][:]
+            np.testing.assert_array_equal(complete[origin == 0], received[origin == 0])
+            estimated = np.isin(origin, (2, 3))
+            assert estimated[~held].all()
+            for part in ("SD", "LOWER", "UPPER"):
+                assert np.isfinite(out[f"{name}_{part}"][:][estimated]).all()
+            assert f"{name}_QC" in out.variables
+            assert len(out[f"{name}_FILLED"].fill_method.split(", ")) == 3
+        assert out.title == "Station own, checked and filled"
+        assert "COAST-HF" not in out.institution
+    assert "All tests passed!" in cf_report(path)
+
+
+def test_the_same_file_gives_the_same_bytes_on_any_day(filled, tmp_path) -> None:
+    again = fill_files(
+        [table(tmp_path / "own.csv")], suite=load_suite(shipped_suite("coasthf")),
+        now=NOW + np.timedelta64(40, "D"), seed=7,
+    )  # fmt: skip
+    assert again.product() == filled.product()
+
+
+def test_a_picture_can_be_drawn_without_a_position(filled) -> None:
+    assert filled.picture().startswith(b"\x89PNG")
+
+
+def test_one_method_can_be_asked_for_and_variables_chosen(tmp_path) -> None:
+    found = fill(table(tmp_path / "own.csv"), method="pchip", variables=["TEMP"])
+    assert list(found.fills) == ["TEMP"]
+    rows = found.gate()
+    assert {(row.method, row.reason) for row in rows} == {("pchip", "asked for")}
+    assert all(
+        list(row.scores) == ["pchip"] and np.isnan(row.scores["pchip"].ratio) for row in rows
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [({"method": "magic"}, "no method 'magic'; there are auto, linear"),
+     ({"variables": ["SALT"]}, "no variable SALT; the series has TEMP, PSAL")],
+)  # fmt: skip
+def test_what_is_not_there_is_refused_with_what_is(tmp_path, how: dict, message: str) -> None:
+    with pytest.raises(ConfigInvalid, match=message):
+        fill(table(tmp_path / "own.csv"), **how)
+
+
+def test_values_of_an_earlier_filling_are_kept_and_never_judge(tmp_path) -> None:
+    found = fill(table(tmp_path / "own.csv", refilled=True), variables=["TEMP"])
+    native = found.native["TEMP"]
+    assert (native.decimals, int((~native.mask).sum())) == (2, 30 + 200)
+    assert (found.fills["TEMP"].filled.origin[1500:1700] == 0).all()
