@@ -18,8 +18,8 @@ MOST_DECIMALS: Final = 4
 MAIN_SHARE: Final = 0.6
 """Share of the values the sensor's decimals must explain."""
 ENDLESS_SHARE: Final = 0.2
-"""Share of the others that has an endless number of decimals (see `_shortest`). Two loggers of different resolution leave
-none; an archive that was filled leaves most (MAREL Carnot 2005-2008: 0.58 to 0.99)."""
+"""Share of the others that has an endless number of decimals (see `_shortest`). Two loggers of
+different resolution leave none; an archive that was filled leaves most."""
 _GRID: Final = 1e-6
 """Distance from a whole number of units below which a value has these decimals."""
 

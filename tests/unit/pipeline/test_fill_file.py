@@ -94,7 +94,7 @@ def test_one_method_can_be_asked_for_and_variables_chosen(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("how", "message"),
     [({"method": "magic"}, "no method 'magic'; there are auto, linear"),
-     ({"variables": ["SALT"]}, "no variable SALT; the series has TEMP, PSAL")],
+     ({"variables": ["SALT"]}, "no variable SALT; the series has PSAL, TEMP")],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_what_is(tmp_path, how: dict, message: str) -> None:
     with pytest.raises(ConfigInvalid, match=message):
