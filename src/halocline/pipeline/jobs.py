@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from halocline.model.digest import digest_of
-from halocline.pipeline.inputs import InputFile
+from halocline.pipeline.input_digests import input_digests
+from halocline.pipeline.inputs import InputFile, digest_of_inputs
 from halocline.products.provenance import Network
 
 MARGIN_DAYS = 31
@@ -29,12 +32,12 @@ class Recipe:
     config_digest: str
     seed: int
 
-    def of(self, *, job: str, inputs: Sequence[InputFile], reference_time: str) -> str:
-        """Digest of this recipe applied to `inputs`; their order does not matter."""
+    def of(self, *, job: str, inputs: str, reference_time: str) -> str:
+        """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`)."""
         return digest_of(
             {
                 "job": job,
-                "inputs": sorted([one.file, one.sha256, one.received] for one in inputs),
+                "inputs": inputs,
                 "code": self.code_digest,
                 "suite": self.suite_digest,
                 "config": self.config_digest,
@@ -80,6 +83,22 @@ def argo_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
     ]
 
 
+def argo_recipes(files: pa.Table, recipe: Recipe) -> dict[str, str]:
+    """By float, the recipe `argo_jobs` would give its job; no job is made.
+
+    files: columns platform, kind, file, sha256, received.
+    """
+    used = files.filter(pc.is_in(files["kind"], value_set=pa.array(sorted(ARGO_KINDS))))
+    floats = set(used.filter(pc.not_equal(used["kind"], "meta"))["platform"].unique().to_pylist())
+    return {
+        platform: recipe.of(
+            job=f"argo/{platform}/0", inputs=one.digest, reference_time=one.received
+        )
+        for platform, one in input_digests(used).items()
+        if platform in floats
+    }
+
+
 def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
     """One job a station and calendar year in which at least one file has rows."""
     by_platform: dict[str, list[InputFile]] = defaultdict(list)
@@ -109,7 +128,7 @@ def _job(
         platform=platform,
         year=year,
         inputs=tuple(sorted(inputs, key=lambda one: (one.received, one.file))),
-        recipe=recipe.of(job=name, inputs=inputs, reference_time=reference_time),
+        recipe=recipe.of(job=name, inputs=digest_of_inputs(inputs), reference_time=reference_time),
         reference_time=reference_time,
     )
 

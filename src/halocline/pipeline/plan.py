@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from halocline.pipeline.config import ProcessConfig
-from halocline.pipeline.jobs import Job, argo_jobs, changed, coasthf_jobs
+from halocline.pipeline.jobs import Job, Recipe, argo_jobs, argo_recipes, changed, coasthf_jobs
 from halocline.pipeline.providers import SOURCES_OF
-from halocline.pipeline.received import usable_files
+from halocline.pipeline.received import usable_files, usable_table
 from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 
+_INPUT_COLUMNS: Final = ("platform", "kind", "file", "sha256", "received")
 _COLUMNS: Final = ("network", "platform", "year", "recipe", "status", "seq")
+
+Recipes = dict[tuple[str, str, int], str]
+"""Recipe by network, platform and year."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,33 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
         SourceUnavailable: the store does not answer — retry.
     """
     current = published_recipes(bucket)
-    files = {name: usable_files(bucket, sources=SOURCES_OF[name]) for name in SOURCES_OF}
-    jobs = [
-        argo_jobs(files["argo"], config.recipe("argo")),
-        coasthf_jobs(files["coasthf"], config.recipe("coasthf")),
-    ]
-    argo, coasthf = jobs if force else [changed(one, current) for one in jobs]
-    total = sum(len(one) for one in jobs)
+    floats, argo = _argo(bucket, config.recipe("argo"), current={} if force else current)
+    coasthf = coasthf_jobs(
+        usable_files(bucket, sources=SOURCES_OF["coasthf"]), config.recipe("coasthf")
+    )
+    todo = coasthf if force else changed(coasthf, current)
+    total = floats + len(coasthf)
     return ProcessPlan(
-        argo=tuple(argo), coasthf=tuple(coasthf), up_to_date=total - len(argo) - len(coasthf)
+        argo=tuple(argo), coasthf=tuple(todo), up_to_date=total - len(argo) - len(todo)
     )
 
 
-def published_recipes(bucket: Bucket) -> dict[tuple[str, str, int], str]:
+def _argo(bucket: Bucket, recipe: Recipe, *, current: Recipes) -> tuple[int, list[Job]]:
+    """How many floats have input, and jobs of those whose recipe is not current.
+
+    Recipes of all floats are taken from columns; files become objects for the changed ones only.
+    """
+    sources = SOURCES_OF["argo"]
+    recipes = argo_recipes(usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS), recipe)
+    todo = [name for name, one in recipes.items() if current.get(("argo", name, 0)) != one]
+    if not todo:
+        return len(recipes), []
+    asked = todo if len(todo) < len(recipes) else None
+    jobs = argo_jobs(usable_files(bucket, sources=sources, platforms=asked), recipe)
+    return len(recipes), changed(jobs, current)
+
+
+def published_recipes(bucket: Bucket) -> Recipes:
     """Recipe of every current product, by network, platform and year."""
     events = current_products(Tables(bucket).read("products", columns=_COLUMNS))
     return {

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Quarantined
 from halocline.pipeline.receive import Known, Provider, Remote, Row
-from halocline.pipeline.received import last_word
+from halocline.pipeline.received import editions, last_word
 from halocline.stores.bucket import Bucket
 
 MOST_WITHDRAWN: Final = 0.5
@@ -78,19 +79,31 @@ def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
     listing: Listing = provider.list_files()
     held = last_word(bucket, source=provider.name)
     place = pc.index_in(listing.file, value_set=held["file"].combine_chunks())
-    known = held.take(place)
-    same = pc.and_(
-        pc.equal(known["date_update"], listing.date_update),
-        pc.and_(pc.not_equal(listing.date_update, ""), pc.not_equal(known["status"], "withdrawn")),
-    )
-    wanted = pc.indices_nonzero(pc.invert(pc.fill_null(same, fill_value=False)))
+    wanted = pc.indices_nonzero(pc.invert(_is_same(listing, held, place)))
+    asked = listing.file.take(wanted)
+    known = asked.filter(pc.is_valid(place.take(wanted)))
+    gone = _gone(listing, held, place, name=provider.name)
+    del held, place  # a whole GDAC: what follows is about a few files of it
     return Plan(
         offered=len(listing.file),
         to_fetch=tuple(listing.remote(wanted.to_pylist())),
-        known=_known(known.take(wanted).drop_null()),
-        withdrawn=_withdrawn(listing, held, name=provider.name),
+        known=_known(editions(bucket, source=provider.name, files=known)),
+        withdrawn=tuple(
+            editions(bucket, source=provider.name, files=gone)
+            .select(["file", "platform", "date_update", "sha256"])
+            .to_pylist()
+        ),
         quarantined=tuple(listing.quarantined),
     )
+
+
+def _is_same(listing: Listing, held: pa.Table, place: pa.Array) -> pa.Array:
+    """(n,) whether the store holds the edition that is offered, by its date."""
+    same_date = pc.equal(held["date_update"].take(place), listing.date_update)
+    is_dated = pc.not_equal(listing.date_update, "")
+    is_kept = pc.not_equal(held["status"].take(place), "withdrawn")
+    same = pc.and_(same_date, pc.and_(is_dated, is_kept))
+    return pc.fill_null(same, fill_value=False).combine_chunks()
 
 
 def _known(rows: pa.Table) -> dict[str, Known]:
@@ -104,24 +117,28 @@ def _known(rows: pa.Table) -> dict[str, Known]:
     }
 
 
-def _withdrawn(listing: Listing, held: pa.Table, *, name: str) -> tuple[Row, ...]:
-    """Known files of the platforms offered that the listing no longer holds."""
+def _gone(listing: Listing, held: pa.Table, place: pa.Array, *, name: str) -> pa.Array:
+    """Known files of the platforms offered that the listing no longer holds.
+
+    `place` (n,): where in `held` each file of the listing is, null where it is not.
+    """
     if not listing.complete:
-        return ()
-    ours = held.filter(
-        pc.and_(
-            pc.is_in(held["platform"], value_set=pc.unique(listing.platform)),
-            pc.not_equal(held["status"], "withdrawn"),
-        )
+        return pa.array([], pa.string())
+    is_offered = np.zeros(held.num_rows, dtype=bool)
+    is_offered[place.drop_null().to_numpy()] = True
+    is_ours = pc.and_(
+        pc.is_in(held["platform"], value_set=pc.unique(listing.platform)),
+        pc.not_equal(held["status"], "withdrawn"),
     )
-    gone = ours.filter(pc.invert(pc.is_in(ours["file"], value_set=listing.file)))
-    if gone.num_rows > max(FEW, MOST_WITHDRAWN * ours.num_rows):
+    is_gone = pc.and_not(is_ours, pa.chunked_array([pa.array(is_offered)]))
+    n_gone, n_ours = pc.sum(is_gone).as_py() or 0, pc.sum(is_ours).as_py() or 0
+    if n_gone > max(FEW, MOST_WITHDRAWN * n_ours):
         raise SourceUnavailable(
-            f"the listing of {name} lacks {gone.num_rows} of {ours.num_rows} files known before: "
+            f"the listing of {name} lacks {n_gone} of {n_ours} files known before: "
             "it was probably cut; nothing was recorded as withdrawn. Try again, and if the "
             "provider did remove them, reprocess those platforms"
         )
-    return tuple(gone.select(["file", "platform", "date_update", "sha256"]).to_pylist())
+    return held["file"].filter(is_gone).combine_chunks()
 
 
 def withdrawn_rows(plan: Plan, *, provider: Provider, received: str) -> list[Row]:

@@ -10,9 +10,9 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from halocline.model.errors import ContractBroken
+from halocline.model.latest import latest
 from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
-from halocline.stores.current import latest
 from halocline.stores.delta import open_table, store_faults
 from halocline.stores.schemas import PRODUCTS, RAW_FILES, TableSpec, event_schema, spec_of
 

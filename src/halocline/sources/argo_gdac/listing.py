@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from halocline.model.errors import SourceUnavailable
+from halocline.model.latest import latest
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.sources.address import Address, Addresses
 from halocline.sources.argo_gdac.index import (
@@ -30,7 +30,7 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class Listing:
-    """Files offered, (n,) arrays of text; each path once, by path."""
+    """Files offered, (n,) arrays of text; each path once."""
 
     file: pa.Array
     platform: pa.Array
@@ -88,15 +88,16 @@ def list_files(addresses: Addresses, selection: Selection) -> Listing:
 def _list(address: Address, selection: Selection) -> Listing:
     indexes = {name: fetch_index(address, name) for name in _wanted_indexes(selection)}
     core, bio, meta = (_rows_of(indexes.get(name)) for name in (CORE, BIO, META))
-    floats = selection.platforms(core, bio)
-    parts = [core, bio] if selection.bio else [core]
-    chosen = [one.filter(pc.is_in(one["platform"], value_set=floats)) for one in parts]
+    chosen = [core, bio] if selection.bio else [core]
+    if not selection.is_everything:  # the whole index is not copied to leave nothing out
+        floats = selection.platforms(core, bio)
+        chosen = [one.filter(pc.is_in(one["platform"], value_set=floats)) for one in chosen]
     seen, aside = _look_around(address, selection, chosen, known=_floats_of(core, bio))
     aside += [one for index in indexes.values() if index for one in index.quarantined]
     chosen.append(_metadata_rows(address, meta, chosen, seen))
     chosen.append(_seen_rows(seen, chosen, selection))
     table = pa.concat_tables([one.select(["file", "platform", "date_update"]) for one in chosen])
-    table = _each_once(table)
+    table = latest(table, key=("file",), order="date_update")
     return Listing(
         file=table["file"].combine_chunks(),
         platform=table["platform"].combine_chunks(),
@@ -210,7 +211,7 @@ def _seen_rows(seen: _Seen, chosen: Sequence[pa.Table], selection: Selection) ->
     """Files that were seen and that no row names yet."""
     files = [file for file in sorted(seen.sizes) if selection.bio or not _is_bio(file)]
     paths = pa.array(files, TEXT)
-    for one in chosen:
+    for one in chosen if files else ():
         paths = paths.filter(pc.invert(pc.is_in(paths, value_set=one["file"].combine_chunks())))
     return _table(paths.to_pylist(), [""] * len(paths))
 
@@ -223,18 +224,3 @@ def _table(files: Sequence[str], dates: Sequence[str]) -> pa.Table:
     platforms = [file.split("/")[1] if "/" in file else "" for file in files]
     arrays = {"file": files, "platform": platforms, "date_update": dates}
     return pa.table({name: pa.array(values, TEXT) for name, values in arrays.items()})
-
-
-def _each_once(table: pa.Table) -> pa.Table:
-    """Rows by path; of rows of one path the one with the latest date."""
-    ordered = table.take(
-        pc.sort_indices(table, sort_keys=[("file", "ascending"), ("date_update", "descending")])
-    )
-    if ordered.num_rows < 2:
-        return ordered
-    file = ordered["file"].combine_chunks()
-    again = pc.equal(file[1:], file[:-1])
-    if not pc.any(again).as_py():
-        return ordered
-    first = np.concatenate([[True], ~again.to_numpy(zero_copy_only=False)])
-    return ordered.filter(pa.array(first))

@@ -27,6 +27,11 @@ class Selection:
     """Whether B files are wanted beside core files."""
 
     @property
+    def is_everything(self) -> bool:
+        """Whether no float is left out."""
+        return not (self.wmo or self.dac or self.needs_index)
+
+    @property
     def needs_index(self) -> bool:
         """Whether paths alone cannot tell."""
         return self.box is not None or bool(self._sensors)

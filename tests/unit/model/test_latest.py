@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from halocline.stores import current
-from halocline.stores.current import latest
+from halocline.model import latest as current
+from halocline.model.latest import latest
 
 KEY = ("source", "file")
 
