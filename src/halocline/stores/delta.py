@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from deltalake import DeltaTable
+from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from halocline.model.errors import ConfigInvalid, SourceUnavailable
@@ -49,6 +49,8 @@ def create_table(bucket: Bucket, spec: TableSpec) -> DeltaTable:
                 partition_by=list(spec.partition_by),
                 configuration=CONFIGURATION,
                 storage_options=delta_options(bucket),
+                # with its default, a creator that comes second lands an empty commit as version 1
+                commit_properties=CommitProperties(max_commit_retries=0),
             )
         except (DeltaError, OSError):
             created = open_table(bucket, spec)
