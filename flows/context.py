@@ -1,6 +1,7 @@
 """Open one run: addresses from the settings, choices from the network file, nothing started."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -8,7 +9,14 @@ from typing import Literal
 from prefect.runtime import flow_run
 
 from halocline.model.errors import ConfigInvalid
-from halocline.networks import ArgoNetwork, CoasthfNetwork, Filling, Network, load_network
+from halocline.networks import (
+    ArgoNetwork,
+    CoasthfNetwork,
+    Filling,
+    Network,
+    find_network,
+    load_network,
+)
 from halocline.pipeline.config import FillConfig, ProcessConfig
 from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
@@ -32,7 +40,7 @@ def open_run(network: Path) -> RunContext:
         run=str(flow_run.get_id() or "no-run"),
         bucket=bucket,
         dask_address=settings.require("dask_address"),
-        config=config_of(load_network(network)),
+        config=config_of(network_of(network)),
         single_writer=needs_one_writer(bucket),
     )
 
@@ -65,6 +73,15 @@ def needs_one_writer(bucket: Bucket) -> bool:
     return verdict.single_writer
 
 
+def network_of(network: Path) -> Network:
+    """Network of a file, or of a name such as `france`: one of the home folder, else shipped.
+
+    Raises:
+        ConfigInvalid: there is none, or it is faulty — the operator's.
+    """
+    return load_network(find_network(network, folder=load().home / "networks"))
+
+
 def config_of(network: Network) -> ProcessConfig:
     """Thresholds and choices of a network; the shipped suites where it names none.
 
@@ -87,6 +104,20 @@ def config_of(network: Network) -> ProcessConfig:
     )
 
 
+def with_suite(config: ProcessConfig, path: Path | None) -> ProcessConfig:
+    """The choices with the thresholds of another file, for the network it is a suite of.
+
+    Raises:
+        ConfigInvalid: the suite is missing or faulty — the operator's.
+    """
+    if path is None:
+        return config
+    suite = load_suite(path)
+    if isinstance(suite, ArgoSuite):
+        return replace(config, argo_suite=suite)
+    return replace(config, series_suite=suite)
+
+
 def _suite_path(
     part: ArgoNetwork | CoasthfNetwork | None, name: Literal["argo", "coasthf"]
 ) -> Path:
@@ -104,6 +135,11 @@ def named(word: str) -> Callable[[], str]:
         return f"{word} {Path(flow_run.get_parameters()['network']).stem}"
 
     return name
+
+
+def is_part() -> bool:
+    """Whether this run is a part of another flow's run."""
+    return flow_run.get_parent_flow_run_id() is not None
 
 
 def received_now() -> str:

@@ -49,6 +49,12 @@ def maintain(
 ) -> list[Kept]:
     """Look after the store and Prefect's database; safe to run again, and beside publishers.
 
+    Args:
+        apply: Remove and merge; otherwise only count.
+        backup_to: Also copy all tables there: s3://bucket/prefix or file:///folder.
+        raw_days: Remove superseded received files older than this; empty: keep them all.
+        run_days: Forget finished Prefect runs older than this.
+
     Raises:
         ContractBroken: objects that the tables name are lost — everything else was done first.
     """

@@ -19,6 +19,10 @@ from tasks.summary import RunSummary, counts_of, previews_of, write_summary
 def operate(network: Path, *, force: bool = False) -> RunSummary:
     """Pull, process, and leave a summary on the run's page.
 
+    Args:
+        network: Network to follow: a name such as france, or the path of a network file.
+        force: Make products again whose inputs, code and thresholds have not changed.
+
     Raises:
         SourceUnavailable: a provider did not answer; everything else was made and published
             first, and the run is marked failed so that somebody looks.

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from prefect import flow
 from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.context import named, open_run, received_now
+from flows.context import is_part, named, network_of, open_run, received_now
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Quarantined
-from halocline.networks import load_network
-from halocline.pipeline.providers import providers_of
+from halocline.pipeline.providers import SOURCES_OF, providers_of
 from halocline.pipeline.pull import Plan
 from halocline.pipeline.receive import Provider, Receipt, Remote, in_batches
 from tasks.context import RunContext
 from tasks.pull import list_changes, receive_batch, record_withdrawn
+from tasks.runs import note_run
 
+Source = Literal["all", "argo", "coasthf"]
 MOST_BATCHES = 40
 """Prefect tasks a provider's pull is cut into at most: the design allows about 200 a run."""
 FILES_A_BATCH = 480
@@ -41,24 +43,45 @@ class Pulled:
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # prefect 3.8
     description="Fetch what is new or changed at the providers; keep every byte as received.",
 )
-def pull(network: Path) -> Pulled:
+def pull(network: Path, *, source: Source = "all") -> Pulled:
     """Bring the store up to date with the providers a network file names.
 
-    A provider that does not answer is named in the result and never stops the others.
+    A provider that does not answer is named in the result and never stops the others; a run of
+    its own then ends as failed, so that somebody looks.
+
+    Args:
+        network: Network to follow: a name such as france, or the path of a network file.
+        source: Which provider to ask: Argo's data centre, the coastal moorings' folder, or all.
+
+    Raises:
+        SourceUnavailable: a provider did not answer, and no other flow is there to say so.
     """
     context = open_run(network)
     received = received_now()
     parts = [
         _pull_one(provider, received=received, context=context)
-        for provider in providers_of(load_network(network))
+        for provider in providers_of(network_of(network))
+        if source == "all" or provider.name in SOURCES_OF[source]
     ]
-    return Pulled(
+    pulled = Pulled(
         received=sum(part.received for part in parts),
         unchanged=sum(part.unchanged for part in parts),
         withdrawn=sum(part.withdrawn for part in parts),
         quarantined=tuple(one for part in parts for one in part.quarantined),
         unavailable=tuple(one for part in parts for one in part.unavailable),
     )
+    note_run(
+        flow="pull",
+        name=Path(network).stem,
+        started=received,
+        parameters={"network": str(network), "source": source},
+        set_aside=len(pulled.quarantined),
+        summary={"received": pulled.received, "unavailable": list(pulled.unavailable)},
+        context=context,
+    )
+    if pulled.unavailable and not is_part():
+        raise SourceUnavailable("; ".join(pulled.unavailable))
+    return pulled
 
 
 def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pulled:

@@ -71,7 +71,7 @@ def process_batch(
     outcomes: list[Outcome] = []
     key = f"process-{network}-{number}"
     for outcome, seconds in with_progress(
-        _answers(jobs, context), total=len(jobs), key=key, what=f"{network}: platforms made"
+        answers(jobs, context), total=len(jobs), key=key, what=f"{network}: platforms made"
     ):
         busy_s += seconds
         outcomes.append(outcome)
@@ -88,7 +88,8 @@ def process_batch(
     )
 
 
-def _answers(jobs: Sequence[Job], context: RunContext) -> Iterator[tuple[Outcome, float]]:
+def answers(jobs: Sequence[Job], context: RunContext) -> Iterator[tuple[Outcome, float]]:
+    """What became of each platform, and its worker's seconds, as the cluster answers."""
     fixed: dict[str, Any] = {"bucket": context.bucket, "config": context.config}
     for job, done in fan_out(
         process_platform,

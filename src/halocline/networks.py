@@ -1,6 +1,7 @@
 """What to pull and how to make it: the model of `deployments/networks/*.yaml`."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, TypeVar
 
@@ -56,10 +57,10 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 class Box(Params):
     """Degrees; west greater than east crosses the date line."""
 
-    west: Longitude
-    east: Longitude
-    south: Latitude
-    north: Latitude
+    west: Longitude = Field(description="Western edge, degrees east.")
+    east: Longitude = Field(description="Eastern edge, degrees east.")
+    south: Latitude = Field(description="Southern edge, degrees north.")
+    north: Latitude = Field(description="Northern edge, degrees north.")
 
     @model_validator(mode="after")
     def _not_upside_down(self) -> Self:
@@ -195,6 +196,32 @@ def load_network(path: Path) -> Network:
             "coasthf": _anchored(network.coasthf, folder=path.parent),
         }
     )
+
+
+def find_network(word: str | Path, *, folder: Path) -> Path:
+    """File of a network: the path itself, else `<word>.yaml` in `folder`, else the shipped one.
+
+    Raises:
+        ConfigInvalid: a bare word that no file answers to; the message lists those that would.
+    """
+    path = Path(word)
+    if path.suffix or len(path.parts) != 1:
+        return path
+    places = [folder, *_shipped_networks()]
+    for place in places:
+        if (place / f"{path}.yaml").is_file():
+            return place / f"{path}.yaml"
+    known = sorted({file.stem for place in places for file in place.glob("*.yaml")})
+    raise ConfigInvalid(
+        f"no network is called {str(path)!r}; known: {', '.join(known)}; "
+        f"`halocline init {folder / f'{path}.yaml'}` writes one"
+    )
+
+
+def _shipped_networks() -> list[Path]:
+    found = find_spec("deployments")
+    folders = list(found.submodule_search_locations or []) if found else []
+    return [Path(one) / "networks" for one in folders]
 
 
 def dump_network(network: Network) -> str:

@@ -27,6 +27,7 @@ VARIABLES: Final = {
     "prefect_api_url": "PREFECT_API_URL",
     "prefect_api_auth": "PREFECT_API_AUTH_STRING",
     "dask_address": "HALOCLINE_DASK_ADDRESS",
+    "network": "HALOCLINE_NETWORK",
 }
 """Field of `Settings` → variable of the environment that sets it."""
 SECRETS: Final = frozenset({"s3_key", "s3_secret", "prefect_api_auth"})
@@ -84,6 +85,8 @@ class Settings(BaseModel):
     prefect_api_auth: SecretStr | None = None
     """Name and password of Prefect's API, joined by a colon; asked for by a server that has one."""
     dask_address: Annotated[str, AfterValidator(_is_dask)] | None = None
+    network: str = Field(default="france", min_length=1)
+    """Network that is deployed: a name (shipped, or in `networks/` of home) or a file."""
 
     def require(self, name: Literal["store", "prefect_api_url", "dask_address"]) -> str:
         """Value of an address.

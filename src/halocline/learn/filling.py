@@ -54,7 +54,8 @@ def fill_series(
     than MIN_VALUES. A direction must not be passed (`SeriesVariable.is_direction`): no method
     knows the circle. Measured values stay bit for bit. `native` marks the values (n,) a sensor
     wrote, where a previous hand filled others; only those judge. Estimates, sd and bounds are
-    rounded to `decimals`, bounds outwards, and stay within `limits`. A variable's result depends on its own grid, the seed and its name alone.
+    rounded to `decimals`, bounds outwards, and stay within `limits`. A variable's result depends on
+    its own grid, the seed and its name alone.
     """
     known = series_methods() if methods is None else methods
     return {

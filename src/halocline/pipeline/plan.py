@@ -11,7 +11,7 @@ from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 
 _INPUT_COLUMNS: Final = ("platform", "kind", "file", "sha256", "received")
-_COLUMNS: Final = ("network", "platform", "year", "recipe", "status", "seq")
+_COLUMNS: Final = ("network", "platform", "year", "recipe", "seq")
 
 Recipes = dict[tuple[str, str, int], str]
 """Recipe by network, platform and year."""
@@ -65,7 +65,5 @@ def published_recipes(bucket: Bucket) -> Recipes:
     """Recipe of every current product, by network, platform and year."""
     events = current_products(Tables(bucket).read("products", columns=_COLUMNS))
     return {
-        (row["network"], row["platform"], row["year"]): row["recipe"]
-        for row in events.to_pylist()
-        if row["status"] == "current"
+        (row["network"], row["platform"], row["year"]): row["recipe"] for row in events.to_pylist()
     }

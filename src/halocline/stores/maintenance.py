@@ -17,7 +17,7 @@ from deltalake import WriterProperties
 from halocline.model.errors import ContractBroken
 from halocline.stores.bucket import Bucket, Entry, raw_key
 from halocline.stores.delta import open_table, store_faults
-from halocline.stores.schemas import PRODUCTS, RAW_FILES, spec_of
+from halocline.stores.schemas import CANDIDATES, PRODUCTS, RAW_FILES, spec_of
 from halocline.stores.tables import Tables, current_files, current_products
 
 GRACE_DAYS: Final = 7
@@ -193,5 +193,9 @@ def _product_keys(tables: Tables, *, current_only: bool = False) -> Iterator[str
     if current_only:
         events = current_products(events)
         events = events.filter(pc.equal(events["status"], "current"))
-    for path in pc.unique(events["path"]).to_pylist():
+    paths = set(events["path"].to_pylist())
+    if not current_only:  # what a reprocessing made waits for a person to publish it
+        staged = tables.read(CANDIDATES.name, columns=["path"], filters=[("path", "!=", "")])
+        paths |= set(staged["path"].to_pylist())
+    for path in sorted(paths):
         yield from (f"{path}/{name}" for name in PRODUCT_FILES)

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from halocline.stores.tables import Tables, current_products, read_rows
 Event = Mapping[str, Any]
 Identity = tuple[str, str, int]
 
-GUARD_COLUMNS: Final = (*PRODUCTS.key, "recipe", "reference_time", "status", "seq")
+GUARD_COLUMNS: Final = (*PRODUCTS.key, "recipe", "reference_time", "version", "status", "seq")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 """One way to write a time, so that text order is time order."""
 PRODUCT_FILE: Final = "product.nc"
@@ -31,7 +32,9 @@ class Dropped:
     """An event that was not published, and why that is right."""
 
     event: Event
-    reason: Literal["same recipe", "newer inputs published", "later in the batch"]
+    reason: Literal[
+        "same recipe", "newer inputs published", "later in the batch", "published since"
+    ]
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,18 @@ class PublishResult:
 
 
 def publish(
-    tables: Tables, events: Sequence[Event], *, run: str, rng: random.Random | None = None
+    tables: Tables,
+    events: Sequence[Event],
+    *,
+    run: str,
+    by_version: bool = False,
+    rng: random.Random | None = None,
 ) -> PublishResult:
     """Every event is the current one of its product, or was dropped for a reason that stands.
 
-    Decided on the table's state at the version before the commit; decided again after a lost race.
+    `by_version`: an event is the same as the current one only when its bytes are too; what was
+    reverted can then be published again. Decided on the table's state at the version before the
+    commit; decided again after a lost race.
     Exactly once: called again after a failure or a kill it publishes what is missing, no more.
 
     Raises:
@@ -62,7 +72,7 @@ def publish(
     decided: list[tuple[list[Event], list[Dropped]]] = []
 
     def decide(table: DeltaTable) -> pa.Table:
-        decided.append(select(events, current=_current(table)))
+        decided.append(select(events, current=_current(table), by_version=by_version))
         return rows_of(PRODUCTS.name, decided[-1][0])
 
     done = compare_and_set(bucket=tables.bucket, spec=PRODUCTS, run=run, decide=decide, rng=rng)
@@ -72,8 +82,52 @@ def publish(
     )
 
 
+def revert(tables: Tables, *, undo: str, rng: random.Random | None = None) -> PublishResult:
+    """Products whose current event is of the run `undo` have their version before it again.
+
+    One commit, by a run called revert-<undo>. A product without an earlier version is withdrawn;
+    one that was published again since is left. The event keeps the recipe it supersedes: the
+    answer to that recipe is now the older version, so the next run does not make the same again,
+    and makes a new one as soon as inputs, code or thresholds ask for another. Twice is once.
+
+    Raises:
+        SourceUnavailable: the store does not answer, or others kept winning — retry.
+    """
+    decided: list[tuple[list[Event], list[Dropped]]] = []
+
+    def decide(table: DeltaTable) -> pa.Table:
+        decided.append(_undone(read_rows(table, PRODUCTS).to_pylist(), undo=undo))
+        return rows_of(PRODUCTS.name, decided[-1][0])
+
+    done = compare_and_set(
+        bucket=tables.bucket, spec=PRODUCTS, run=f"revert-{undo}", decide=decide, rng=rng
+    )
+    dropped = tuple(decided[-1][1])
+    return PublishResult(
+        published=done.rows, dropped=len(dropped), version=done.version, left_out=dropped
+    )
+
+
+def _undone(rows: Sequence[Event], *, undo: str) -> tuple[list[Event], list[Dropped]]:
+    history: dict[Identity, list[Event]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["seq"]):
+        history[_identity(row)].append(row)
+    events: list[Event] = []
+    dropped = []
+    for past in history.values():
+        last = past[-1]
+        if last["run"] != undo:
+            if any(row["run"] == undo for row in past):
+                dropped.append(Dropped(last, "published since"))
+            continue
+        before = next((row for row in reversed(past) if row["run"] != undo), None)
+        event = dict(before or {**last, "status": "withdrawn"}) | {"recipe": last["recipe"]}
+        events.append({name: event[name] for name in event if name not in {"run", "seq"}})
+    return events, dropped
+
+
 def select(
-    events: Sequence[Event], *, current: Mapping[Identity, Event]
+    events: Sequence[Event], *, current: Mapping[Identity, Event], by_version: bool = False
 ) -> tuple[list[Event], list[Dropped]]:
     """Split events into those to publish on this state and those to drop."""
     accepted: dict[Identity, Event] = {}
@@ -81,7 +135,7 @@ def select(
     for event in events:
         identity = _identity(event)
         before = accepted.get(identity) or current.get(identity)
-        if before is not None and _same(before, event):
+        if before is not None and _same(before, event, by_version=by_version):
             dropped.append(Dropped(event, "same recipe"))
         elif before is not None and before["reference_time"] > event["reference_time"]:
             dropped.append(Dropped(event, "newer inputs published"))
@@ -92,8 +146,9 @@ def select(
     return list(accepted.values()), dropped
 
 
-def _same(before: Event, event: Event) -> bool:
-    return bool(before["recipe"] == event["recipe"] and before["status"] == event["status"])
+def _same(before: Event, event: Event, *, by_version: bool) -> bool:
+    names = ("recipe", "status", *(["version"] if by_version else []))
+    return all(before[name] == event[name] for name in names)
 
 
 def _current(table: DeltaTable) -> dict[Identity, Event]:

@@ -73,7 +73,33 @@ RUNS: Final = TableSpec(
 )
 """One row a flow run: the place for clocks and run ids, which products must not hold."""
 
-TABLES: Final = {spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS)}
+CANDIDATES: Final = TableSpec(
+    name="candidates",
+    key=("reprocess", *PRODUCTS.key),
+    schema=pa.schema(
+        [
+            *_columns("reprocess", busy_s=pa.float64()),
+            *_columns("detail"),
+            *PRODUCTS.schema,
+        ]
+    ),
+)
+"""What a reprocessing made and nobody has published yet: events of `products` to be."""
+
+KPI: Final = TableSpec(
+    name="kpi",
+    key=("at", "indicator", "network", "platform", "variable"),
+    schema=pa.schema(
+        [
+            *_columns("at", "indicator", "network", "platform", "variable", "state"),
+            *_columns(value=pa.float64(), limit=pa.float64()),
+            *_columns("unit", "detail", "run", seq=pa.int64()),
+        ]
+    ),
+)
+"""Findings of every validation; `value` is NaN where there is none."""
+
+TABLES: Final = {spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS, CANDIDATES, KPI)}
 
 
 def spec_of(name: str) -> TableSpec:

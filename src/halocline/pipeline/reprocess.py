@@ -1,0 +1,174 @@
+"""Plan a reprocessing: which products of a scope would change, and what that costs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+from halocline.model.digest import digest_of
+from halocline.pipeline.candidates import finished
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.jobs import Job, argo_jobs, coasthf_jobs
+from halocline.pipeline.providers import SOURCES_OF
+from halocline.pipeline.read import decode
+from halocline.pipeline.received import usable_files
+from halocline.pipeline.runs import Pace, paces
+from halocline.pipeline.scope import Scope
+from halocline.products.paths import MANIFEST, PRODUCT
+from halocline.stores.bucket import Bucket
+from halocline.stores.tables import Tables, current_products
+
+Identity = tuple[str, str, int]
+READS: Final = 16
+_COLUMNS: Final = ("network", "platform", "year", "recipe", "path", "status", "summary", "seq")
+
+
+@dataclass(frozen=True)
+class ReprocessPlan:
+    """What a reprocessing would do; `run` names it, the same request has the same name."""
+
+    run: str
+    jobs: tuple[Job, ...]
+    """To make now: in the scope, another recipe than the current one, not made yet."""
+    made: int
+    """Made by this very reprocessing before; a killed one goes on from there."""
+    same: int
+    """In the scope and up to date."""
+    unplaced: tuple[str, ...]
+    """Left out: a box was given, and no published product says where they are."""
+    seconds: float | None
+    """Workers' time the jobs take, from the pace of past runs; None without any."""
+    paced_by: int
+    """Products of past runs that the estimate rests on."""
+
+
+def plan_reprocess(
+    bucket: Bucket, *, scope: Scope, config: ProcessConfig, force: bool = False
+) -> ReprocessPlan:
+    """Every product of the scope whose recipe would be another (`force`: every product of it).
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    current = _current(bucket)
+    jobs = [job for job in _jobs(bucket, scope, config) if _in_period(job, scope)]
+    jobs = [job for job in jobs if _holds(current.get(_of(job)), scope)]
+    if scope.asks_manifests:
+        jobs = _made_by(jobs, current=current, scope=scope, bucket=bucket)
+    jobs, unplaced = _inside(jobs, current=current, scope=scope, bucket=bucket)
+    run = name_of(scope=scope, config=config, force=force)
+    due = [job for job in jobs if force or _recipe(current.get(_of(job))) != job.recipe]
+    done = finished(bucket, run=run)
+    todo = tuple(job for job in due if done.get(_of(job)) != job.recipe)
+    pace = paces(bucket)
+    return ReprocessPlan(
+        run=run,
+        jobs=todo,
+        made=len(due) - len(todo),
+        same=len(jobs) - len(due),
+        unplaced=tuple(unplaced),
+        seconds=_cost(todo, pace),
+        paced_by=sum(one.products for one in pace.values()),
+    )
+
+
+def name_of(*, scope: Scope, config: ProcessConfig, force: bool) -> str:
+    """Name of a reprocessing: equal requests on equal code and thresholds have equal names."""
+    recipes = [vars(config.recipe("argo")), vars(config.recipe("coasthf"))]
+    return f"reprocess-{digest_of([scope.model_dump(mode='json'), recipes, force])[:12]}"
+
+
+def _of(job: Job) -> Identity:
+    return job.network, job.platform, job.year
+
+
+def _current(bucket: Bucket) -> dict[Identity, dict[str, Any]]:
+    events = current_products(Tables(bucket).read("products", columns=_COLUMNS))
+    return {
+        (row["network"], row["platform"], row["year"]): row
+        for row in events.to_pylist()
+        if row["status"] == "current"
+    }
+
+
+def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
+    found: list[Job] = []
+    if scope.products != "coasthf":
+        files = usable_files(bucket, sources=SOURCES_OF["argo"])
+        found += argo_jobs(files, config.recipe("argo"))
+    if scope.products != "argo":
+        files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
+        found += coasthf_jobs(files, config.recipe("coasthf"))
+    return [job for job in found if scope.names(network=job.network, platform=job.platform)]
+
+
+def _in_period(job: Job, scope: Scope) -> bool:
+    """Whether a product has observations in the period; a station's, within its own year."""
+    spans = [(one.first, one.last) for one in job.inputs if one.first and one.last]
+    if job.year:
+        year = (f"{job.year}-01-01", f"{job.year}-12-31T23:59:59Z")
+        spans = [(max(first, year[0]), min(last, year[1])) for first, last in spans]
+    known = [(first, last) for first, last in spans if first <= last]
+    return not known or any(scope.overlaps(first=first, last=last) for first, last in known)
+
+
+def _holds(row: dict[str, Any] | None, scope: Scope) -> bool:
+    """Whether a product has one of the variables; one never published cannot be excluded."""
+    if not scope.variables or row is None:
+        return True
+    return bool(set(json.loads(row["summary"])) & set(scope.variables))
+
+
+def _recipe(row: dict[str, Any] | None) -> str | None:
+    return None if row is None else str(row["recipe"])
+
+
+def _made_by(
+    jobs: Sequence[Job], *, current: dict[Identity, dict[str, Any]], scope: Scope, bucket: Bucket
+) -> list[Job]:
+    published = [job for job in jobs if _of(job) in current]
+    keys = [f"{current[_of(job)]['path']}/{MANIFEST}" for job in published]
+    with ThreadPoolExecutor(max_workers=READS) as pool:
+        manifests = [json.loads(one) for one in pool.map(bucket.get, keys)]
+    return [
+        job
+        for job, manifest in zip(published, manifests, strict=True)
+        if scope.made_by(manifest["processing"])
+    ]
+
+
+def _inside(
+    jobs: list[Job], *, current: dict[Identity, dict[str, Any]], scope: Scope, bucket: Bucket
+) -> tuple[list[Job], list[str]]:
+    """Jobs whose published product touches the box, and names of those without any."""
+    if scope.box is None:
+        return jobs, []
+    published = [job for job in jobs if _of(job) in current]
+    keys = [f"{current[_of(job)]['path']}/{PRODUCT}" for job in published]
+    inside: list[Job] = []
+    with ThreadPoolExecutor(max_workers=READS) as pool:
+        for job, content in zip(published, pool.map(bucket.get, keys), strict=True):
+            bounds = _bounds(content)
+            if bounds is None or scope.touches(**bounds):
+                inside.append(job)
+    return inside, [job.name for job in jobs if _of(job) not in current]
+
+
+def _bounds(content: bytes) -> dict[str, float] | None:
+    """West, east, south, north of a product; None where it says none."""
+    words = {"west": "lon_min", "east": "lon_max", "south": "lat_min", "north": "lat_max"}
+    attributes = decode(content).attrs
+    if not all(f"geospatial_{word}" in attributes for word in words.values()):
+        return None
+    return {ours: float(attributes[f"geospatial_{word}"]) for ours, word in words.items()}
+
+
+def _cost(jobs: Iterable[Job], pace: dict[str, Pace]) -> float | None:
+    total = 0.0
+    for job in jobs:
+        one = pace.get(job.network)
+        if one is None or not one.bytes_read:
+            return None
+        total += one.busy_s * job.weight / one.bytes_read
+    return total

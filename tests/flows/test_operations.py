@@ -1,0 +1,162 @@
+"""Operating on the embedded stack: deployed, fired by the clock, run by the worker."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deployments.prefect_file import PREFECT_FILE
+from halocline.networks import dump_network, load_network
+from halocline.pipeline.catalogue import published
+from halocline.simulate.archive import write_archive
+from halocline.stores.bucket import Bucket, StoreOptions
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
+PATIENCE_S = 240.0
+NAME = "cove"
+
+
+@dataclass
+class Operator:
+    """A small network in a store of its own, and the server it is deployed on."""
+
+    home: Path
+    bucket: Bucket
+    api: str
+    file: Path
+    floats: tuple[str, ...]
+
+    def say(self, *words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "deployments.cli", *words],
+            env={
+                **os.environ,
+                "HALOCLINE_HOME": str(self.home),
+                "HALOCLINE_NETWORK": NAME,
+            },
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
+
+    def ask(self, path: str, body: dict | None = None):
+        request = urllib.request.Request(
+            f"{self.api}/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def deployments(self) -> dict[str, dict]:
+        found = self.ask("deployments/filter", {"limit": 200})
+        flows = {one["id"]: one["name"] for one in self.ask("flows/filter", {"limit": 200})}
+        return {
+            f"{flows[one['flow_id']]}/{one['name']}": one
+            for one in found
+            if one["name"].startswith(NAME)
+        }
+
+    def write_file(self, **schedules: list[dict]) -> None:
+        """prefect.yaml as shipped, for the store of this test, with these schedules only."""
+        raw = yaml.safe_load(PREFECT_FILE.read_text())
+        for one in raw["deployments"]:
+            flow = one["entrypoint"].partition(":")[2]
+            one["schedules"] = schedules.get(flow, [])
+            one["work_pool"]["job_variables"] = {"env": {"HALOCLINE_STORE": self.bucket.url}}
+        self.file.write_text(yaml.safe_dump(raw))
+
+
+def until(question, what: str):
+    deadline = time.monotonic() + PATIENCE_S
+    while not (answer := question()):
+        assert time.monotonic() < deadline, what
+        time.sleep(0.5)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def operator(stack, tmp_path_factory) -> Operator:
+    folder = tmp_path_factory.mktemp("cove")
+    summary = write_archive(folder, seed=5, floats=2, profiles_per_float=4, stations=1)
+    settings = stack.settings
+    network = load_network(Path(PREFECT_FILE).parent / "networks" / "demo.yaml").at(
+        argo=(str(folder / "argo/gdac"),), coasthf=(str(folder / "coasthf/coriolis_cotier_csv"),)
+    )
+    network = network.model_copy(update={"name": NAME})
+    (stack.home / "networks").mkdir(exist_ok=True)
+    (stack.home / "networks" / f"{NAME}.yaml").write_text(dump_network(network))
+    return Operator(
+        home=stack.home,
+        bucket=Bucket(f"{settings.require('store')}/{NAME}", StoreOptions(**settings.s3_options())),
+        api=settings.require("prefect_api_url"),
+        file=folder / "prefect.yaml",
+        floats=summary.floats,
+    )
+
+
+@pytest.fixture(scope="module")
+def fired(operator) -> dict:
+    """A run that the clock started and the worker ended."""
+    operator.write_file(operate=[{"slug": "often", "interval": 20, "timezone": "UTC"}])
+    operator.say("deploy", "--file", str(operator.file))
+    deployment = operator.deployments()[f"operate/{NAME}"]
+
+    def ended():
+        runs = operator.ask(
+            "flow_runs/filter",
+            {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "START_TIME_ASC"},
+        )
+        return [run for run in runs if run["state_type"] in {"COMPLETED", "FAILED", "CRASHED"}]
+
+    return until(ended, "no scheduled run ended")[0]
+
+
+def test_a_schedule_fires_and_the_worker_completes_the_run(operator, fired):
+    assert fired["auto_scheduled"]
+    assert fired["state_type"] == "COMPLETED", fired["state"]["message"]
+    assert fired["work_queue_name"] == "operator"
+    assert fired["deployment_version"].startswith("0.")
+    floats = {one.platform for one in published(operator.bucket) if one.network == "argo"}
+    assert floats == set(operator.floats)
+
+
+def test_twice_is_the_same_and_a_schedule_not_in_the_file_goes(operator, fired):
+    told = ("id", "version", "parameters", "tags", "work_queue_name", "entrypoint")
+    first = operator.deployments()
+    operator.say("deploy", "--file", str(operator.file))
+    second = operator.deployments()
+    assert {name: [one[key] for key in told] for name, one in second.items()} == {
+        name: [one[key] for key in told] for name, one in first.items()
+    }
+    slugs = {name: [one["slug"] for one in found["schedules"]] for name, found in second.items()}
+    assert slugs[f"operate/{NAME}"] == ["often"]
+    operator.write_file()
+    assert "often is not in the file any more: removed" in operator.say(
+        "deploy", "--file", str(operator.file)
+    )
+    assert not any(one["schedules"] for one in operator.deployments().values())
+
+
+def test_the_server_holds_limits_forms_and_priorities(operator, fired):
+    found = operator.deployments()
+    for name, one in found.items():
+        waits = one["work_queue_name"] == "reprocessing"
+        wanted = "ENQUEUE" if waits else "CANCEL_NEW"
+        assert one["global_concurrency_limit"]["limit"] == 1, name
+        assert one["concurrency_options"]["collision_strategy"] == wanted, name
+        assert one["enforce_parameter_schema"], name
+        for field in one["parameter_openapi_schema"]["properties"].values():
+            assert field["description"], name
+    pulls = found[f"pull/{NAME}-argo"]["parameter_openapi_schema"]["properties"]
+    assert pulls["source"]["enum"] == ["all", "argo", "coasthf"]
+    queues = operator.ask("work_pools/halocline/queues/filter", {})
+    priority = {one["name"]: one["priority"] for one in queues}
+    assert priority["polls"] < priority["operator"] < priority["reprocessing"]
