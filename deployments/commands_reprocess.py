@@ -177,15 +177,9 @@ def told(plan: "ReprocessPlan", *, workers: int) -> list[str]:
 
 def _workers(settings: "Settings") -> int:
     """Workers of the cluster now; 0 when it does not answer."""
-    if settings.dask_address is None:
-        return 0
-    from distributed import Client  # noqa: PLC0415
+    from tasks.fan_out import count_workers  # noqa: PLC0415
 
-    try:
-        with Client(settings.dask_address, timeout=5, set_as_default=False) as client:
-            return len(client.scheduler_info(n_workers=-1)["workers"])
-    except (OSError, TimeoutError):
-        return 0
+    return count_workers(settings.dask_address) if settings.dask_address else 0
 
 
 def _make(

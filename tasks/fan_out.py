@@ -52,6 +52,15 @@ def fan_out(
                 yield guilty, Lost(item=guilty, detail="its worker process died each time")
 
 
+def count_workers(address: str) -> int:
+    """Workers of the cluster now; 0 when it does not answer."""
+    try:
+        with Client(address, timeout=CONNECT_S, set_as_default=False) as client:
+            return len(client.scheduler_info(n_workers=-1)["workers"])
+    except (OSError, TimeoutError):
+        return 0
+
+
 def _connect(address: str) -> Client:
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False, heartbeat_interval="5s")
