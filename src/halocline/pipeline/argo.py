@@ -1,6 +1,6 @@
 """Make one float's product: assemble, check, complete, encode."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from halocline.gapfill.vertical import VerticalScore, fill_profiles, score_profiles
 from halocline.model.estimates import Filled
+from halocline.model.greylist import GreylistEntry
 from halocline.model.profiles import Profiles
 from halocline.pipeline.best_value import best_value
 from halocline.pipeline.config import FillConfig, ProcessConfig
@@ -40,8 +41,11 @@ def make(
     provenance: Provenance,
     config: ProcessConfig,
     watch: Stopwatch,
+    greylist: Iterable[GreylistEntry] | None = None,
 ) -> Made:
     """The product of one float from the bytes of its files; the platform's reference time is now.
+
+    `greylist`: rows of the grey list, None where there is no list.
 
     Raises:
         BadUpstreamData: theirs; no file holds a profile.
@@ -50,7 +54,8 @@ def make(
         found = assemble(provenance.platform, contents)
     profiles = found.profiles
     with watch.stage("qc"):
-        flags = check(profiles, config.argo_suite, juld_of(provenance.reference_time))
+        now = juld_of(provenance.reference_time)
+        flags = check(profiles, config.argo_suite, now, greylist=greylist)
     with watch.stage("fill"):
         completed = complete(profiles, flags, fill=config.argo_fill, seed=config.seed)
     with watch.stage("encode"):

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from halocline.model.digest import digest_of
+from halocline.model.greylist import GreylistEntry
+from halocline.pipeline.grey_list import Listed, digest_of_rows, rows_of
 from halocline.pipeline.input_digests import input_digests
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
 from halocline.products.provenance import Network
@@ -32,8 +34,11 @@ class Recipe:
     config_digest: str
     seed: int
 
-    def of(self, *, job: str, inputs: str, reference_time: str) -> str:
-        """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`)."""
+    def of(self, *, job: str, inputs: str, reference_time: str, greylist: str = "") -> str:
+        """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`).
+
+        `greylist`: digest of what the grey list says of the float, '' where there is none.
+        """
         return digest_of(
             {
                 "job": job,
@@ -43,6 +48,7 @@ class Recipe:
                 "config": self.config_digest,
                 "seed": self.seed,
                 "reference_time": reference_time,
+                **({"greylist": greylist} if greylist else {}),
             }
         )
 
@@ -58,6 +64,8 @@ class Job:
     recipe: str
     reference_time: str
     """ISO UTC: latest receipt among the inputs, the only "now" a product knows."""
+    greylist: tuple[GreylistEntry, ...] | None = None
+    """What the grey list says of the float; None where there is no list."""
 
     @property
     def name(self) -> str:
@@ -70,20 +78,35 @@ class Job:
         return sum(one.size for one in self.inputs)
 
 
-def argo_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
-    """One job a float that has at least one profile file."""
+def argo_jobs(
+    files: Iterable[InputFile], recipe: Recipe, *, listed: Listed | None = None
+) -> list[Job]:
+    """One job a float that has at least one profile file.
+
+    `listed`: the grey list by float. Only a float's own rows are part of its recipe, so a new
+    edition of the list asks for those floats alone whose rows changed.
+    """
     by_platform: dict[str, list[InputFile]] = defaultdict(list)
     for one in files:
         if one.kind in ARGO_KINDS:
             by_platform[one.platform].append(one)
     return [
-        _job(network="argo", platform=platform, year=0, inputs=inputs, recipe=recipe)
+        _job(
+            network="argo",
+            platform=platform,
+            year=0,
+            inputs=inputs,
+            recipe=recipe,
+            greylist=rows_of(platform, listed),
+        )
         for platform, inputs in sorted(by_platform.items())
         if any(one.kind != "meta" for one in inputs)
     ]
 
 
-def argo_recipes(files: pa.Table, recipe: Recipe) -> dict[str, str]:
+def argo_recipes(
+    files: pa.Table, recipe: Recipe, *, listed: Listed | None = None
+) -> dict[str, str]:
     """By float, the recipe `argo_jobs` would give its job; no job is made.
 
     files: columns platform, kind, file, sha256, received.
@@ -92,7 +115,10 @@ def argo_recipes(files: pa.Table, recipe: Recipe) -> dict[str, str]:
     floats = set(used.filter(pc.not_equal(used["kind"], "meta"))["platform"].unique().to_pylist())
     return {
         platform: recipe.of(
-            job=f"argo/{platform}/0", inputs=one.digest, reference_time=one.received
+            job=f"argo/{platform}/0",
+            inputs=one.digest,
+            reference_time=one.received,
+            greylist=digest_of_rows(rows_of(platform, listed)),
         )
         for platform, one in input_digests(used).items()
         if platform in floats
@@ -119,7 +145,13 @@ def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
 
 
 def _job(
-    *, network: Network, platform: str, year: int, inputs: list[InputFile], recipe: Recipe
+    *,
+    network: Network,
+    platform: str,
+    year: int,
+    inputs: list[InputFile],
+    recipe: Recipe,
+    greylist: tuple[GreylistEntry, ...] | None = None,
 ) -> Job:
     reference_time = max(one.received for one in inputs)
     name = f"{network}/{platform}/{year}"
@@ -128,8 +160,14 @@ def _job(
         platform=platform,
         year=year,
         inputs=tuple(sorted(inputs, key=lambda one: (one.received, one.file))),
-        recipe=recipe.of(job=name, inputs=digest_of_inputs(inputs), reference_time=reference_time),
+        recipe=recipe.of(
+            job=name,
+            inputs=digest_of_inputs(inputs),
+            reference_time=reference_time,
+            greylist=digest_of_rows(greylist),
+        ),
         reference_time=reference_time,
+        greylist=greylist,
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.grey_list import listed_floats
 from halocline.pipeline.jobs import Job, Recipe, argo_jobs, argo_recipes, changed, coasthf_jobs
-from halocline.pipeline.providers import SOURCES_OF
+from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.received import usable_files, usable_table
 from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
@@ -52,12 +53,15 @@ def _argo(bucket: Bucket, recipe: Recipe, *, current: Recipes) -> tuple[int, lis
     Recipes of all floats are taken from columns; files become objects for the changed ones only.
     """
     sources = SOURCES_OF["argo"]
-    recipes = argo_recipes(usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS), recipe)
+    files = usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS)
+    listed = listed_floats(files, source=ARGO, bucket=bucket)
+    recipes = argo_recipes(files, recipe, listed=listed)
     todo = [name for name, one in recipes.items() if current.get(("argo", name, 0)) != one]
     if not todo:
         return len(recipes), []
     asked = todo if len(todo) < len(recipes) else None
-    jobs = argo_jobs(usable_files(bucket, sources=sources, platforms=asked), recipe)
+    chosen = usable_files(bucket, sources=sources, platforms=asked)
+    jobs = argo_jobs(chosen, recipe, listed=listed)
     return len(recipes), changed(jobs, current)
 
 

@@ -8,6 +8,7 @@ from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Quarantined
 from halocline.pipeline import argo, coasthf
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.grey_list import digest_of_rows
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.made import Made, keep
@@ -34,9 +35,10 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     watch = Stopwatch()
     with watch.stage("read"):
         contents = _contents(job, bucket)
+    facts = {"greylist": job.greylist} if job.network == "argo" else {}
     try:
         made = MAKERS[job.network](
-            contents, provenance=provenance_of(job, config), config=config, watch=watch
+            contents, provenance=provenance_of(job, config), config=config, watch=watch, **facts
         )
     except BadUpstreamData as fault:
         return _set_aside(job, fault, watch)
@@ -50,14 +52,22 @@ def _contents(job: Job, bucket: Bucket) -> list[tuple[InputFile, bytes]]:
 
 
 def provenance_of(job: Job, config: ProcessConfig) -> Provenance:
-    """What the product's bytes depend on."""
+    """What the product's bytes depend on; of the grey list that is the float's own rows."""
+    listed = digest_of_rows(job.greylist)
     recipe = config.recipe(job.network)
     return Provenance(
         network=job.network,
         platform=job.platform,
         year=job.year,
         recipe=job.recipe,
-        inputs=tuple(sorted((one.file, one.sha256) for one in job.inputs)),
+        inputs=tuple(
+            sorted(
+                [
+                    *((one.file, one.sha256) for one in job.inputs),
+                    *([(f"ar_greylist.txt#{job.platform}", listed)] if listed else []),
+                ]
+            )
+        ),
         code_digest=recipe.code_digest,
         suite_digest=recipe.suite_digest,
         config_digest=recipe.config_digest,

@@ -1,0 +1,49 @@
+"""What the data centres' grey list says of each float: part of what shapes its product."""
+
+from collections import defaultdict
+from dataclasses import astuple
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from halocline.model.digest import digest_of
+from halocline.model.greylist import GreylistEntry
+from halocline.sources.argo_gdac import parse_greylist
+from halocline.stores.bucket import Bucket, raw_key
+
+KIND: Final = "greylist"
+Listed = dict[str, tuple[GreylistEntry, ...]]
+"""Rows by platform."""
+
+
+def listed_floats(files: pa.Table, *, source: str, bucket: Bucket) -> Listed | None:
+    """Rows of the newest list a source gave, by platform; None where it gave none.
+
+    files: usable files of the source, columns kind, file, sha256, received.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+        BadUpstreamData: ours; a list that was found sound when it came can no longer be read.
+    """
+    lists = files.filter(pc.equal(files["kind"], KIND)).to_pylist()
+    if not lists:
+        return None
+    latest = max(lists, key=lambda one: (one["received"], one["file"]))
+    rows, _ = parse_greylist(bucket.get(raw_key(source, latest["sha256"])))
+    found: dict[str, list[GreylistEntry]] = defaultdict(list)
+    for row in rows:
+        found[row.platform].append(row)
+    return {platform: tuple(entries) for platform, entries in found.items()}
+
+
+def rows_of(platform: str, listed: Listed | None) -> tuple[GreylistEntry, ...] | None:
+    """Rows of one float: none of a float the list does not name, None without a list."""
+    return None if listed is None else listed.get(platform, ())
+
+
+def digest_of_rows(rows: tuple[GreylistEntry, ...] | None) -> str:
+    """Digest of what the list says of one float; '' without a list. Their order does not matter."""
+    if rows is None:
+        return ""
+    return digest_of(sorted([str(one) for one in astuple(row)] for row in rows))
