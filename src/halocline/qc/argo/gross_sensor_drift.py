@@ -14,7 +14,8 @@ class GrossSensorDrift(Params):
     """How far deep water can have changed since the last good profile."""
 
     thickness: float
-    """dbar above the deepest level over which a profile is averaged."""
+    """dbar above the deepest level over which a profile is averaged; a profile that ends above
+    that pressure has no deep water and is not judged."""
     jumps: dict[str, float]
     """Largest change of that mean, by parameter, in its unit."""
 
@@ -59,6 +60,12 @@ PAIR = {"PRES": [[1000, 1900, 1980], [1000, 1900, 1980]]}
             expected={"TEMP": [[0, 0], [0, 9]]},
             reason="a profile that ends at 580 dbar ends in other water",
         ),
+        Example(
+            value={"PRES": [[10, 99], [10, 99]], "TEMP": [[20, 18], [15, 13]]},
+            params=JUMPS,
+            expected={"TEMP": [[0, 0], [0, 0]]},
+            reason="water above 100 dbar is not deep",
+        ),
     ],
 )
 def gross_sensor_drift(casts: Casts, params: GrossSensorDrift) -> Verdict:
@@ -87,6 +94,7 @@ def _deep(
     """Mean pressure and mean value of the deepest good levels, (N_PROF,), NaN without any."""
     deepest = np.max(pressure, axis=1, where=good, initial=-np.inf)[:, None]
     near = good & (np.where(good, pressure, -np.inf) >= deepest - thickness)
+    near &= deepest >= thickness
     number = near.sum(axis=1)
     means = [
         np.where(number > 0, np.where(near, one, 0.0).sum(axis=1) / np.maximum(number, 1), np.nan)
