@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from halocline.qc.argo._api import in_order
 from halocline.qc.argo._page import table
-from halocline.qc.argo._suite import in_order
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "argo-qc.md"
 BETWEEN = re.compile(r"<!-- tests: [^>]*-->\n(.*)<!-- end of tests -->", re.DOTALL)

@@ -8,8 +8,11 @@ prints what stands between the marks of `docs/reference/argo-qc.md`.
 import sys
 from typing import Final
 
-from halocline.qc.argo._api import ArgoTest
-from halocline.qc.argo._suite import in_order
+import halocline.qc.argo as package
+from halocline.model.registry import load_all
+from halocline.qc.argo._api import ArgoTest, in_order
+
+load_all(package)
 
 HEAD: Final = "| bit | name in a suite | what it finds | rows it leaves out | looks at | source |"
 
