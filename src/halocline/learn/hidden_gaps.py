@@ -60,8 +60,20 @@ def plant_gaps(
     a previous hand that filled it. Edges are native; lengths come half from the series' own gaps
     of the class, half log-uniformly from the class, so that each length is judged.
     """
-    known = present & native
     lengths = _lengths(present, gap_class=gap_class, step_h=step_h, rng=rng)
+    return plant_lengths(present, native, lengths=lengths, step_h=step_h, rng=rng)
+
+
+def plant_lengths(
+    present: BoolArray,
+    native: BoolArray,
+    *,
+    lengths: IntArray,
+    step_h: float,
+    rng: np.random.Generator,
+) -> HiddenGaps:
+    """Draw gaps of these lengths in steps, as many as find room; otherwise as `plant_gaps`."""
+    known = present & native
     margin = max(1, round(MARGIN_H / step_h))
     passes: list[tuple[IntArray, IntArray]] = []
     while lengths.size and len(passes) < MAX_PASSES:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from halocline.learn.twins import find_twins, twins_of
+from halocline.learn.leaks import find_twins, twins_of
 
 RNG = np.random.default_rng(2)
 WALK = np.cumsum(RNG.normal(size=1500))

@@ -1,0 +1,254 @@
+"""Compare filling methods before trusting one: hidden gaps, years apart, intervals calibrated.
+
+The record is cut in time: methods learn from its first half, their intervals are calibrated on
+gaps hidden in the third quarter, and scored on gaps hidden in the last. Nothing that judges was
+seen by what it judges, and values of an earlier filling never judge.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+
+from halocline.gapfill._api import REFERENCE, Filler, SeriesMethod
+from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, plant_lengths
+from halocline.learn.skill import Skill, calibration_of, half_width, skills
+from halocline.learn.trial import Trial, try_methods
+from halocline.model.digest import digest_of
+from halocline.model.estimates import FloatArray
+from halocline.model.series import Grid
+
+Mode = Literal["sensor", "station"]
+FIT_SHARE: Final = 0.5
+CALIBRATE_SHARE: Final = 0.75
+"""Ends of the parts of a record that fit and that calibrate; the rest tests."""
+MOST_GAPS: Final = 120
+"""Gaps of one length in each part. One draw of 40 moves an RMSE by 10 % (measured)."""
+REUSE: Final = 4.0
+"""Length of all gaps of one length over that of their part at most: beyond, they repeat."""
+FEWEST_GAPS: Final = 6
+"""Fewer gaps on either side say nothing: the cell is left out, and said to be."""
+HISTORY_DAYS: Final = (30, 91, 183, 365, 730, 1461)
+"""Lengths of history of the learning curve."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One hidden gap of middling difficulty: the truth, and what two methods said of it."""
+
+    time: np.ndarray
+    truth: FloatArray
+    hidden: BoolArray
+    answers: Mapping[str, tuple[FloatArray, FloatArray]]
+    """Method → value and half width of the interval; NaN outside the gap."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All methods on one variable and gap length, best first."""
+
+    variable: str
+    length_h: float
+    mode: Mode
+    skills: tuple[Skill, ...]
+    n_calibrating: int
+    test_starts: tuple[str, ...]
+    """First hidden stamp of each test gap: anybody can hide the same ones."""
+    example: Example
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One method fitted on the last `history_days` before the test part."""
+
+    variable: str
+    length_h: float
+    method: str
+    history_days: int
+    n_gaps: int
+    rmse: float
+    rmse_low: float
+    rmse_high: float
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which steps (n,) of a grid fit, calibrate and test."""
+
+    fit: BoolArray
+    calibrate: BoolArray
+    test: BoolArray
+
+
+def parts_of(grid: Grid) -> Parts:
+    """Cut a record in time by the shares its first to its last value span."""
+    held = np.flatnonzero(np.isfinite(grid.value))
+    first, last = (int(held[0]), int(held[-1]) + 1) if held.size else (0, 0)
+    cuts = [first + round(share * (last - first)) for share in (FIT_SHARE, CALIBRATE_SHARE)]
+    step = np.arange(grid.value.size)
+    return Parts(
+        fit=step < cuts[0],
+        calibrate=(step >= cuts[0]) & (step < cuts[1]),
+        test=step >= cuts[1],
+    )
+
+
+def compare_variable(
+    name: str,
+    grid: Grid,
+    native: BoolArray,
+    *,
+    lengths_h: Sequence[float],
+    mode: Mode,
+    methods: Mapping[str, SeriesMethod],
+    seed: int,
+) -> list[Cell]:
+    """Every method on every length of one variable; a length the record has no room for is absent.
+
+    grid: its values; native (n,): those a sensor wrote. The draw of gaps depends on seed, name and
+    length alone.
+    """
+    parts = parts_of(grid)
+    fillers = _fit(grid, parts.fit, methods=methods, seed=seed)
+    high = float(np.nanquantile(grid.value, 0.95))
+    cells = []
+    for length_h in lengths_h:
+        rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
+        lesson = hide_in(parts.calibrate, grid, native, length_h=length_h, rng=rng)
+        test = hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
+        if min(len(lesson), len(test)) < FEWEST_GAPS:
+            continue
+        lessons = try_methods(grid, native, hidden=lesson, fillers=fillers)
+        tests = try_methods(grid, native, hidden=test, fillers=fillers)
+        scored = skills(tests, lessons=lessons, reference=REFERENCE, high=high, rng=rng)
+        ranked = sorted(scored.values(), key=lambda one: one.rmse)
+        starts = [str(grid.time[first]) for first in test.first]
+        cells.append(
+            Cell(
+                variable=name,
+                length_h=length_h,
+                mode=mode,
+                skills=tuple(ranked),
+                n_calibrating=int(np.unique(lessons[REFERENCE].gap).size),
+                test_starts=tuple(sorted(starts)),
+                example=_example(grid, test, tests=tests, lessons=lessons, best=ranked[0].method),
+            )
+        )
+    return cells
+
+
+def hide_in(
+    part: BoolArray,
+    grid: Grid,
+    native: BoolArray,
+    *,
+    length_h: float,
+    rng: np.random.Generator,
+) -> HiddenGaps:
+    """Gaps of one length, hidden in one part of a record where the truth is known."""
+    step_h = grid.step_s / 3600
+    steps = max(1, round(length_h / step_h))
+    room = int(REUSE * part.sum() / steps)
+    lengths = np.full(min(MOST_GAPS, room), steps, dtype=np.int64)
+    present = np.isfinite(grid.value) & part
+    return plant_lengths(present, native, lengths=lengths, step_h=step_h, rng=rng)
+
+
+def learning_curve(
+    name: str,
+    grid: Grid,
+    native: BoolArray,
+    *,
+    lengths_h: Sequence[float],
+    methods: Mapping[str, SeriesMethod],
+    seed: int,
+) -> list[CurvePoint]:
+    """How much history is enough: methods fitted on ever more of the record before the test part.
+
+    The test gaps are those of `compare_variable`, whatever the history.
+    """
+    parts = parts_of(grid)
+    hidden = {}
+    for length_h in lengths_h:
+        rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
+        hide_in(parts.calibrate, grid, native, length_h=length_h, rng=rng)
+        found = hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
+        if len(found) >= FEWEST_GAPS:
+            hidden[length_h] = found
+    before = int(np.argmax(parts.test))
+    held = np.isfinite(grid.value)
+    first = int(np.argmax(held))
+    points: list[CurvePoint] = []
+    for days in HISTORY_DAYS:
+        steps = round(days * 86_400 / grid.step_s)
+        if before - steps < first - 0.05 * steps or not hidden:
+            break
+        recent = np.zeros(grid.value.size, dtype=bool)
+        recent[max(0, before - steps) : before] = True
+        if held[recent].mean() < 0.5:
+            continue
+        fillers = _fit(grid, recent, methods=methods, seed=seed)
+        for length_h, gaps in hidden.items():
+            tests = try_methods(grid, native, hidden=gaps, fillers=fillers)
+            points += _points(tests, name=name, length_h=length_h, days=days, seed=seed)
+    return points
+
+
+def _points(
+    tests: Mapping[str, Trial], *, name: str, length_h: float, days: int, seed: int
+) -> list[CurvePoint]:
+    found = []
+    for method, trial in tests.items():
+        _, place, points = np.unique(trial.gap, return_inverse=True, return_counts=True)
+        squares = np.bincount(place, weights=trial.error**2)
+        drawn = np.random.default_rng(seed).integers(0, points.size, size=(400, points.size))
+        pooled = np.sqrt(squares[drawn].sum(axis=1) / points[drawn].sum(axis=1))
+        found.append(
+            CurvePoint(
+                variable=name, length_h=length_h, method=method, history_days=days,
+                n_gaps=points.size, rmse=float(np.sqrt(squares.sum() / points.sum())),
+                rmse_low=float(np.quantile(pooled, 0.05)),
+                rmse_high=float(np.quantile(pooled, 0.95)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _fit(
+    grid: Grid, part: BoolArray, *, methods: Mapping[str, SeriesMethod], seed: int
+) -> dict[str, Filler]:
+    """Every method fitted on one part of a record, trimmed to it."""
+    place = np.flatnonzero(part)
+    start = grid.time[place[0]]
+    known = replace(grid, start=start, value=grid.value[place[0] : place[-1] + 1])
+    return {name: method.fit(known, seed=seed) for name, method in methods.items()}
+
+
+def _example(
+    grid: Grid,
+    hidden: HiddenGaps,
+    *,
+    tests: Mapping[str, Trial],
+    lessons: Mapping[str, Trial],
+    best: str,
+) -> Example:
+    """The gap on which the reference does as badly as on the middle one."""
+    reference = tests[REFERENCE]
+    gaps, place = np.unique(reference.gap, return_inverse=True)
+    error = np.bincount(place, weights=reference.error**2) / np.bincount(place)
+    gap = int(gaps[np.argsort(error)[gaps.size // 2]])
+    first, stop = int(hidden.first[gap]), int(hidden.stop[gap])
+    side = max(stop - first, 12)
+    window = slice(max(0, first - side), min(grid.value.size, stop + side))
+    answers = {}
+    for name in dict.fromkeys((REFERENCE, best)):
+        trial = tests[name]
+        here = trial.gap == gap
+        value, half = (np.full(grid.value.size, np.nan) for _ in range(2))
+        value[trial.step[here]] = trial.value[here]
+        half[trial.step[here]] = half_width(trial, calibration_of(lessons[name]))[here]
+        answers[name] = value[window], half[window]
+    inside = np.zeros(grid.value.size, dtype=bool)
+    inside[first:stop] = True
+    return Example(grid.time[window], grid.value[window], inside[window], answers)

@@ -1,0 +1,179 @@
+"""How good a method was on hidden gaps, how sure one can be of it, and against which other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from halocline.learn.trial import Trial
+from halocline.model.estimates import INTERVAL_LEVEL, FloatArray
+from halocline.uncertainty.conformal import NOMINAL, Calibration, calibrate
+from halocline.uncertainty.scores import mean_by_unit, score_interval
+
+DRAWS: Final = 1000
+HIGH: Final = 0.95
+"""Quantile of the record beyond which a value is an extreme: blooms, floods, heat."""
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One method on the hidden gaps of one length; in the unit of the variable, pooled over points.
+
+    `_low`, `_high`: 5 and 95 % of bootstrap draws over gaps. ratio: RMSE over the reference's,
+    paired by gap. dm_p: two-sided Diebold-Mariano probability that the two are equally good. crps:
+    of the normal distribution the calibrated interval means. worst_tenth: coverage of the gap one
+    in ten is worse than. `_high_values`: of truths above the record's 95 % point.
+    """
+
+    method: str
+    n_gaps: int
+    n_points: int
+    rmse: float
+    rmse_low: float
+    rmse_high: float
+    mae: float
+    bias: float
+    coverage: float
+    worst_tenth: float
+    width: float
+    winkler: float
+    crps: float
+    n_high_values: int
+    rmse_high_values: float
+    coverage_high_values: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    dm_p: float
+    calibrated: bool
+
+
+def skills(
+    tests: Mapping[str, Trial],
+    *,
+    lessons: Mapping[str, Trial],
+    reference: str,
+    high: float,
+    rng: np.random.Generator,
+) -> dict[str, Skill]:
+    """Score every method on the gaps of `tests`, its interval calibrated on those of `lessons`.
+
+    `high`: the value beyond which a truth is an extreme. All trials of one kind are of the same
+    points.
+    """
+    squares = {name: mean_by_unit(np.square(one.error), one.gap) for name, one in tests.items()}
+    n_gaps = squares[reference].size
+    drawn = rng.integers(0, max(n_gaps, 1), size=(DRAWS, n_gaps))
+    return {
+        name: _skill(
+            name,
+            trial,
+            calibration=calibration_of(lessons[name]),
+            high=high,
+            squares=squares,
+            reference=reference,
+            drawn=drawn,
+        )
+        for name, trial in tests.items()
+    }
+
+
+def calibration_of(trial: Trial) -> Calibration:
+    """Interval factors from gaps the method has not seen; see `uncertainty.conformal`."""
+    score = np.abs(trial.error) / trial.sd
+    return calibrate(score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
+
+
+def half_width(trial: Trial, calibration: Calibration) -> FloatArray:
+    """Half the width of the calibrated interval at each point."""
+    return calibration.half_width(trial.sd, place=trial.place, length_h=trial.length_h)
+
+
+def _skill(
+    name: str,
+    trial: Trial,
+    *,
+    calibration: Calibration,
+    high: float,
+    squares: Mapping[str, FloatArray],
+    reference: str,
+    drawn: np.ndarray,
+) -> Skill:
+    half = half_width(trial, calibration)
+    inside = np.abs(trial.error) <= half
+    extreme = trial.truth > high
+    interval = score_interval(trial.truth, trial.value - half, trial.value + half)
+    own, others = squares[name], squares[reference]
+    tiny = np.finfo(float).tiny
+    ratios = np.sqrt((own[drawn].mean(axis=1) + tiny) / (others[drawn].mean(axis=1) + tiny))
+    points = np.bincount(np.unique(trial.gap, return_inverse=True)[1])
+    pooled = np.sqrt((own * points)[drawn].sum(axis=1) / points[drawn].sum(axis=1))
+    return Skill(
+        method=name,
+        n_gaps=own.size,
+        n_points=trial.truth.size,
+        rmse=_root(trial.error),
+        rmse_low=float(np.quantile(pooled, 0.05)),
+        rmse_high=float(np.quantile(pooled, 0.95)),
+        mae=float(np.mean(np.abs(trial.error))),
+        bias=float(np.mean(trial.error)),
+        coverage=interval.coverage,
+        worst_tenth=float(np.quantile(mean_by_unit(inside.astype(np.float64), trial.gap), 0.1)),
+        width=interval.width,
+        winkler=interval.winkler,
+        crps=float(np.mean(crps_normal(trial.error, half / NOMINAL))),
+        n_high_values=int(extreme.sum()),
+        rmse_high_values=_root(trial.error[extreme]),
+        coverage_high_values=float(np.mean(inside[extreme])) if extreme.any() else float("nan"),
+        ratio=float(np.sqrt((own.mean() + tiny) / (others.mean() + tiny))),
+        ratio_low=float(np.quantile(ratios, 0.05)),
+        ratio_high=float(np.quantile(ratios, 0.95)),
+        dm_p=diebold_mariano(own - others),
+        calibrated=calibration.calibrated,
+    )
+
+
+def _root(error: FloatArray) -> float:
+    return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
+
+
+def crps_normal(error: FloatArray, sd: FloatArray) -> FloatArray:
+    """Continuous ranked probability score of N(truth + error, sd) at the truth; lower is better.
+
+    Source: Gneiting and Raftery 2007, doi:10.1198/016214506000001437, equation 21.
+    """
+    z = -error / np.maximum(sd, np.finfo(float).tiny)
+    return np.asarray(sd * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)))
+
+
+def diebold_mariano(difference: FloatArray) -> float:
+    """Two-sided p-value that losses differ by nothing on average; 1 where they never differ.
+
+    difference (k,): loss of one method minus the other's in each gap, in order of time. Gaps near
+    one another share weather: the variance is Bartlett's with n^(1/3) lags.
+
+    Source: Diebold and Mariano 1995, doi:10.1080/07350015.1995.10524599; small samples after
+    Harvey, Leybourne and Newbold 1997, doi:10.1016/S0169-2070(96)00719-4.
+    """
+    n = difference.size
+    if n < 2 or not np.ptp(difference):
+        return 1.0 if n and not difference.any() else float("nan")
+    centred = difference - difference.mean()
+    lags = int(np.floor(n ** (1 / 3)))
+    variance = float(np.mean(centred**2))
+    for lag in range(1, lags + 1):
+        weight = 2 * (1 - lag / (lags + 1))
+        variance += weight * float(np.sum(centred[lag:] * centred[:-lag])) / n
+    if variance <= 0:
+        return float("nan")
+    statistic = difference.mean() / np.sqrt(variance / n)
+    steps = lags + 1
+    small = np.sqrt(max((n + 1 - 2 * steps + steps * (steps - 1) / n) / n, 1e-3))
+    return float(2 * student.sf(abs(statistic) * small, df=n - 1))
+
+
+LEVEL: Final = INTERVAL_LEVEL
+"""Nominal coverage every interval is scored against."""

@@ -1,0 +1,185 @@
+"""Compare filling methods on a series that lies in files: tables, and what they rest on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from halocline.gapfill._api import series_methods
+from halocline.learn.compare import (
+    CALIBRATE_SHARE,
+    FIT_SHARE,
+    Cell,
+    CurvePoint,
+    Mode,
+    compare_variable,
+    learning_curve,
+)
+from halocline.learn.leaks import Twin, find_twins
+from halocline.learn.native import Native, find_native
+from halocline.learn.skill import Skill
+from halocline.model.digest import sha256_of
+from halocline.model.gridding import Gridded
+from halocline.model.series import Series
+from halocline.pipeline.fill_file import grids_of, on_grid, wanted
+from halocline.qc.series import SeriesSuite, check
+from halocline.sources.series_file import CsvOptions, read_series
+
+FEWEST: Final = 500
+"""A variable with fewer values is not compared on: its halves and quarters hold too little."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every method on every variable and gap length, and what was left out to be honest."""
+
+    series: Series
+    mode: Mode
+    lengths_h: tuple[float, ...]
+    seed: int
+    inputs: tuple[tuple[str, str], ...]
+    cells: tuple[Cell, ...]
+    curve: tuple[CurvePoint, ...]
+    twins: tuple[Twin, ...]
+    native: Mapping[str, Native]
+    left_out: Mapping[str, str]
+    """Variable → why it was not compared on; "TEMP 720 h" where one length had no room."""
+
+    def table(self) -> list[dict[str, Any]]:
+        """One row a variable, length and method."""
+        return [
+            {"variable": cell.variable, "length_h": cell.length_h, "mode": cell.mode, **asdict(one)}
+            for cell in self.cells
+            for one in cell.skills
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the pictures; numbers to six significant digits."""
+        refilled = {name: one.decimals for name, one in self.native.items() if one.is_refilled}
+        return {
+            "platform": self.series.platform,
+            "mode": self.mode,
+            "seed": self.seed,
+            "inputs": [list(one) for one in self.inputs],
+            "protocol": {
+                "fit": f"first {FIT_SHARE:.0%} of the record",
+                "calibrate": f"up to {CALIBRATE_SHARE:.0%}",
+                "test": "the rest",
+                "unit": "gap",
+                "scored": "values a sensor wrote",
+            },
+            "never_predictors": [[one.first, one.second, one.found_by] for one in self.twins],
+            "filled_before": {name: f"{count} decimals" for name, count in refilled.items()},
+            "left_out": dict(self.left_out),
+            "cells": [_cell(one) for one in self.cells],
+            "learning_curve": [_rounded(asdict(one)) for one in self.curve],
+        }
+
+
+def compare_files(
+    paths: Sequence[Path],
+    *,
+    suite: SeriesSuite,
+    now: np.datetime64,
+    seed: int,
+    lengths_h: Sequence[float],
+    mode: Mode,
+    variables: Sequence[str] = (),
+    curve: bool = True,
+    options: CsvOptions | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Comparison:
+    """Read and check a station's files, then hide gaps and let every method fill them.
+
+    `tell` is called with each variable's name as its turn comes: it takes some seconds.
+
+    Raises:
+        ConfigInvalid: the operator's; a file or a variable that cannot be used.
+    """
+    read = read_series(paths, received=now, options=options)
+    checked = check(read.series, suite)
+    everything = grids_of(read.series, checked)
+    chosen = grids_of(wanted(read.series, variables), checked)
+    twins = find_twins(
+        {name: read.series.variables[name].value for name in everything},
+        parameters={name: read.series.variables[name].parameter for name in everything},
+    )
+    native = {name: find_native(read.series.variables[name].value) for name in chosen}
+    cells: list[Cell] = []
+    points: list[CurvePoint] = []
+    left_out: dict[str, str] = {}
+    for name, gridded in chosen.items():
+        why = _unfit(gridded)
+        if why:
+            left_out[name] = why
+            continue
+        tell(name)
+        known = on_grid(native[name], gridded)
+        how: dict[str, Any] = {"methods": series_methods(), "seed": seed, "lengths_h": lengths_h}
+        found = compare_variable(name, gridded.grid, known, mode=mode, **how)
+        cells += found
+        for length in set(lengths_h) - {cell.length_h for cell in found}:
+            left_out[f"{name} {length:g} h"] = "no room for enough gaps in every part"
+        if curve and found:
+            points += learning_curve(name, gridded.grid, known, **how)
+    return Comparison(
+        series=read.series, mode=mode, lengths_h=tuple(lengths_h), seed=seed,
+        inputs=tuple(sorted((path.name, sha256_of(path.read_bytes())) for path in paths)),
+        cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
+        left_out=dict(sorted(left_out.items())),
+    )  # fmt: skip
+
+
+def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of equal keys as CSV, numbers to six significant digits; '' for none."""
+    if not rows:
+        return ""
+    lines = [",".join(rows[0])]
+    lines += [",".join(_text(value) for value in row.values()) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def curve_rows(curve: Sequence[CurvePoint]) -> list[dict[str, Any]]:
+    """A learning curve as rows."""
+    return [asdict(one) for one in curve]
+
+
+def _unfit(gridded: Gridded) -> str:
+    value = gridded.grid.value[np.isfinite(gridded.grid.value)]
+    if value.size < FEWEST:
+        return f"{value.size} values: fewer than {FEWEST}"
+    if np.ptp(value) == 0:
+        return "a constant: every method is right"
+    return ""
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "variable": cell.variable,
+        "length_h": cell.length_h,
+        "n_calibrating": cell.n_calibrating,
+        "test_starts": list(cell.test_starts),
+        "methods": [_rounded(asdict(one)) for one in cell.skills],
+    }
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _number(value) for name, value in row.items()}
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.6g}") if np.isfinite(value) else None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+SKILL_COLUMNS: Final = tuple(one.name for one in fields(Skill))
+"""Columns of the table beside variable, length and mode."""

@@ -1,0 +1,91 @@
+"""A comparison keeps apart what fits, what calibrates and what judges."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from halocline.gapfill._api import SeriesMethod, series_methods
+from halocline.learn.compare import Cell, compare_variable, hide_in, learning_curve, parts_of
+from halocline.model.estimates import Estimate, Origin
+from halocline.model.series import Grid
+
+N = 3 * 24 * 200
+RNG = np.random.default_rng(3)
+STEP = np.arange(N)
+VALUE = np.round(15 + np.sin(STEP / 5.93) + 0.1 * np.cumsum(RNG.normal(0, 0.2, N)), 3)
+GRID = Grid(np.datetime64("2023-01-01T00:00:00"), 1200, VALUE)
+NATIVE = np.isfinite(VALUE)
+SOME = {name: series_methods()[name] for name in ("linear", "pchip")}
+
+
+def cells(grid: Grid = GRID, native: np.ndarray = NATIVE, methods=SOME, **how) -> list[Cell]:
+    plan = {"lengths_h": (6.0, 72.0), "mode": "station", "seed": 5} | how
+    return compare_variable("TEMP", grid, native, methods=methods, **plan)
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Cell]:
+    return cells()
+
+
+def test_every_cell_ranks_every_method_on_the_same_gaps(found: list[Cell]) -> None:
+    assert [cell.length_h for cell in found] == [6.0, 72.0]
+    for cell in found:
+        assert {one.method for one in cell.skills} == set(SOME)
+        assert len({one.n_points for one in cell.skills}) == 1
+        rmse = [one.rmse for one in cell.skills]
+        assert rmse == sorted(rmse)
+        starts = np.array(cell.test_starts, dtype="datetime64[s]")
+        assert (starts >= GRID.time[parts_of(GRID).test][0]).all()
+    assert [cell.skills for cell in cells()] == [cell.skills for cell in found]
+
+
+def test_methods_see_the_first_half_and_nothing_hidden() -> None:
+    seen = []
+
+    def fit(grid: Grid, *, seed: int):
+        seen.append(grid)
+
+        def filler(masked: Grid) -> Estimate:
+            seen.append(masked)
+            return Estimate(np.full(masked.value.size, 1.0), np.ones(masked.value.size))
+
+        return filler
+
+    spy = SeriesMethod("spy", "", Origin.MODELLED, "", fit)
+    cells(methods=SOME | {"spy": spy}, lengths_h=(72.0,))
+    parts = parts_of(GRID)
+    assert seen[0].value.size == parts.fit.sum()
+    hidden = [np.isnan(one.value) for one in seen[1:]]
+    assert all(one.any() and not one[parts.fit].any() for one in hidden)
+
+
+def test_values_of_an_earlier_filling_are_never_scored() -> None:
+    native = NATIVE.copy()
+    native[RNG.uniform(size=N) < 0.2] = False
+    worse = replace(GRID, value=np.where(native, VALUE, VALUE + 1e3))
+    best = {one.method: one.rmse for one in cells(worse, native)[0].skills}
+    assert best["linear"] < 1e3 / 4, "linear reads its edges, which are native"
+
+
+def test_gaps_lie_inside_their_part() -> None:
+    part = parts_of(GRID).calibrate
+    rng = np.random.default_rng(0)
+    gaps = hide_in(part, GRID, NATIVE, length_h=72.0, rng=rng)
+    assert len(gaps) > 10
+    assert all(part[first - 1] and part[stop] for first, stop in zip(gaps.first, gaps.stop,
+                                                                      strict=True))  # fmt: skip
+
+
+def test_a_length_without_room_is_left_out() -> None:
+    assert [cell.length_h for cell in cells(lengths_h=(6.0, 1440.0))] == [6.0]
+
+
+def test_a_learning_curve_grows_with_the_record_and_scores_the_same_gaps(found) -> None:
+    points = learning_curve("TEMP", GRID, NATIVE, lengths_h=(6.0,), methods=SOME, seed=5)
+    assert sorted({one.history_days for one in points}) == [30, 91]
+    linear = [one for one in points if one.method == "linear"]
+    assert len({one.rmse for one in linear}) == 1, "linear has nothing to learn"
+    same = next(one for one in found[0].skills if one.method == "linear")
+    assert linear[0].rmse == pytest.approx(same.rmse)
