@@ -94,6 +94,15 @@ def test_every_platform_has_a_product_and_every_bad_file_its_reason(station, fir
     assert "products published" in first
 
 
+def test_the_run_leaves_a_status_site_of_every_platform(station, first):
+    front = station.bucket.get("site/en/index.html").decode()
+    for platform, _year in station.products():
+        (page,) = [
+            key for key in station.bucket.list("site/fr/") if key.endswith(f"/{platform}.html")
+        ]
+        assert page.removeprefix("site/fr/") in front
+
+
 def test_every_measured_value_of_a_float_is_in_its_product(station, first):
     platform = station.summary.floats[0]
     product = open_product(platform, store=station.bucket)

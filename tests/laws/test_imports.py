@@ -12,6 +12,7 @@ RANK = {
     "deployments": 90, "infra": 80, "flows": 80, "tasks": 70, "halocline.pipeline": 60,
     "halocline.settings": 50, "halocline.suites": 50, "halocline.networks": 50,
     "halocline.sources": 50, "halocline.products": 50, "halocline.stores": 50,
+    "halocline.site": 50,
     "halocline.learn": 40, "halocline.qc": 30, "halocline.gapfill": 30,
     "halocline.predict": 20, "halocline.simulate": 20, "halocline.uncertainty": 10,
     "halocline.model": 0,

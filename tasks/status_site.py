@@ -1,0 +1,48 @@
+"""A Prefect task makes the status site: changed platforms on the cluster, then the front page."""
+
+from datetime import UTC, datetime
+
+from prefect import task
+from prefect.artifacts import create_link_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from halocline.pipeline.site import SitePlan, make_platform, plan_site, write_front
+from halocline.site.card import Card
+from tasks.context import RunContext
+from tasks.fan_out import Lost, fan_out
+from tasks.guard import RETRY, replay
+
+
+@task(name="status site", cache_policy=NO_CACHE, **RETRY)
+def make_site(*, context: RunContext) -> int:
+    """The site shows what is published; returns how many platforms' pages were made anew.
+
+    Raises:
+        SourceUnavailable: cluster or store do not answer — retried.
+    """
+    plan = plan_site(context.bucket)
+    made = _made(plan, context)
+    now = int(datetime.now(UTC).timestamp())
+    write_front(context.bucket, [*plan.standing, *made], now=now)
+    url = context.bucket.url_of("site/index.html")
+    get_run_logger().info("%d pages of platforms made, %d stand: %s", len(made),
+                          len(plan.standing), url)  # fmt: skip
+    create_link_artifact(link=url, key="status-site", description="`halocline serve` shows it")
+    return len(made)
+
+
+def _made(plan: SitePlan, context: RunContext) -> list[Card]:
+    if not plan.jobs:
+        return []
+    cards: list[Card] = []
+    for job, done in fan_out(
+        make_platform, plan.jobs, fixed={"bucket": context.bucket}, address=context.dask_address,
+        weight=lambda job: job.weight,
+    ):  # fmt: skip
+        if isinstance(done, Lost):
+            get_run_logger().error("%s · its page was not made: %s", job.name, done.detail)
+            continue
+        replay(done, name=job.name)
+        cards.append(done.result)
+    return cards
