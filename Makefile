@@ -37,6 +37,7 @@ check: setup-test
 	@$(BIN)/lint-imports --no-cache
 
 bench: setup-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@$(BIN)/python -m tests.bench
 
 clean:

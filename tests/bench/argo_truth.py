@@ -1,0 +1,261 @@
+# ruff: noqa: E501 — the sentences of a page
+"""Argo QC beside the truth at hand: the data centres' masks, the experts' flags, other packages.
+
+`python -m tests.bench argo_truth` prints the tables and writes docs/reference/argo-qc-truth.md.
+Needs the real files; figures of a package appear where it is installed (group `bench`).
+"""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from halocline.qc.argo import manual, test_names
+from halocline.sources.argo_gdac.kinds import platform_named
+from halocline.suites import load_suite, shipped_suite
+from tests.bench import _argo_peers as peers
+from tests.bench._argo_attempts import attempts, by_suite, only
+from tests.bench._argo_experts import (
+    UNFAIR,
+    Score,
+    interval,
+    load,
+    macro,
+    score_all,
+    total,
+)
+from tests.bench._argo_history import LAST_TEST, Compared, compare
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "reference" / "argo-qc-truth.md"
+PLAIN = ("global_range", "spike", "digit_rollover", "density_inversion")
+
+WHY = {
+    2: "JMA (4902252) fails a profile without a position; here it is not judged. In two files of "
+    "1900857 the mask 6 belongs to an objective analysis, not to the tests.",
+    3: "JMA again: a missing position is not judged here.",
+    6: "Every one fails in a B parameter of the same cycle: Coriolis writes one mask a cycle.",
+    8: "4901079: in these files pressure never goes back; their one bad pressure is the expert's, or "
+    "an older rule's. 2901780: two levels go back by 195 dbar, which the centre flagged by hand.",
+    9: "3902131 as for 6. 2901780: an earlier test took the values, and a bad value is not judged "
+    "again. 4900882, 4900782: no value of these files stands out, and all are flagged good.",
+    12: "4900882: no value of these files stands out. 2901780, 4901079: as for 9, an earlier test "
+    "took the values.",
+    13: "1900857: 34 profiles failed by an early program in 2010; their values vary and the expert "
+    "calls all of them good.",
+    14: "4901079: salinity is 0 below some depth, test 6 takes it first and a bad value is not judged "
+    "again; other files of it hold no inversion any more. 5906072: no inversion reaches 0.03 kg/m³ "
+    "in any of its files. Extra: inversions of 0.05–1.6 kg/m³ that the centre let pass.",
+}
+
+
+def main() -> None:
+    argo = shared() / "argo"
+    if not (argo / "truth").is_dir():
+        print(f"no real files at {argo}: nothing measured")
+        return
+    parts = [HEAD, *history(argo), *experts(argo)]
+    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    print("\n".join(parts))
+
+
+def shared() -> Path:
+    return Path(os.environ.get("HALOCLINE_SHARED", ROOT.parent / "shared" / "data"))
+
+
+HEAD = """# Argo quality control beside the truth at hand
+
+Written by `python -m tests.bench argo_truth` on the real files in the data folder; nothing here is
+typed by hand but the explanations."""
+
+
+def history(argo: Path) -> list[str]:
+    """Per-test truth: what the centres say their tests did."""
+    found, read, masked = compare(argo, manual())
+    words = test_names()
+    lines = [
+        "",
+        "## Test by test: the data centres' masks",
+        "",
+        "`HISTORY_QCTEST` of core files says which tests the centre performed (`QCP$`) and which "
+        "failed (`QCF$`); ours ran on the same float's files without looking at any flag. "
+        f"{read:,} files, {masked:,} with a usable mask; left out: incois (one float, mass pressure "
+        f"failure), masks with a bit above {LAST_TEST} (kma writes decimal digits). A mask covers a "
+        "cycle: *elsewhere* counts failures that are ours too, in another profile or a B parameter of "
+        "that cycle. Files of mode D may have been edited since.",
+        "",
+        "| test | both pass | both fail | elsewhere | missed | extra | not judged | agreement |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    lines += [_history_row(n, words[n], one) for n, one in found.items() if _spoken(one)]
+    lines += ["", "Where the two part, and why:", ""]
+    for number, one in found.items():
+        if one.missed or one.extra or one.elsewhere:
+            lines.append(f"- **{number} {words[number]}** ({_floats(one)}). {WHY.get(number, '')}")
+    return lines
+
+
+def _spoken(one: Compared) -> int:
+    return (one.agree_pass + one.agree_fail + len(one.missed) + len(one.extra)
+            + len(one.elsewhere) + one.not_run)  # fmt: skip
+
+
+def _history_row(number: int, name: str, one: Compared) -> str:
+    judged = _spoken(one) - one.not_run
+    agreed = one.agree_pass + one.agree_fail + len(one.elsewhere)
+    share = f"{100 * agreed / judged:.1f} %" if judged else "–"
+    return (
+        f"| {number} {name} | {one.agree_pass:,} | {one.agree_fail:,} | {len(one.elsewhere):,} "
+        f"| {len(one.missed):,} | {len(one.extra):,} | {one.not_run:,} | {share} |"
+    )
+
+
+def _floats(one: Compared) -> str:
+    def told(word: str, files: list[str]) -> str:
+        counted = Counter(platform_named(name) for name in files)
+        return f"{word} " + ", ".join(f"{wmo} {n}" for wmo, n in counted.most_common(4))
+
+    groups = (("missed", one.missed), ("extra", one.extra), ("elsewhere", one.elsewhere))
+    return "; ".join(told(word, files) for word, files in groups if files)
+
+
+def experts(argo: Path) -> list[str]:
+    """Level flags beside the delayed-mode operators'."""
+    floats = load(argo)
+    refined = load_suite(shipped_suite("argo-refined"))
+    methods = {
+        "plain 6 + 9 + 12 + 14": by_suite(only(manual(), *PLAIN)),
+        "the manual's suite": by_suite(manual()),
+        "**refined suite**": by_suite(refined),
+    }
+    if peers.works("ioos_qc.qartod"):
+        methods["ioos_qc 3.0.0"] = peers.ioos
+    if peers.works("cotede.qc"):
+        methods["CoTeDe 0.23.9"] = peers.cotede
+    scores = {name: score_all(floats, method) for name, method in methods.items()}
+    lines = [*_expert_head(floats), *_expert_table(scores)]
+    lines += _per_float(scores["the manual's suite"], scores["**refined suite**"])
+    lines += _attempted(floats, refined)
+    return lines
+
+
+def _expert_head(floats: dict) -> list[str]:
+    salty = [one for one in floats.values() if "PSAL" in one.variables]
+    profiles = sum(int((one.variables["PSAL"].mode == "D").sum()) for one in salty)
+    return [
+        "",
+        "## Level by level: the experts' flags",
+        "",
+        "Delayed-mode files: raw flag 4 is bad, 1 or 2 good, 3 left out; our flags 3 and 4 are an "
+        "alarm. Scored on the fair set: "
+        f"{len(salty)} floats with salinity, {profiles:,} profiles of mode D; left out "
+        + ", ".join(f"{wmo} ({why})" for wmo, why in UNFAIR.items())
+        + ". A profile at least 90 % bad is drift or a dead sensor, which no level test finds: its "
+        "levels are counted apart (*whole*). Intervals: 90 %, floats drawn with replacement "
+        "(2,000 draws); *floats* is the mean over floats that have any. No metadata and no grey "
+        "list were given: tests 15 and 19 do not run.",
+    ]
+
+
+def _expert_table(scores: dict[str, dict[str, dict[str, Score]]]) -> list[str]:
+    lines = []
+    for name in ("TEMP", "PSAL", "PRES"):
+        lines += ["", f"| {name} | found | false | precision (90 %) | recall (90 %) "
+                  "| floats: precision, recall | whole: found of bad |",
+                  "|---|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
+        for method, by_name in scores.items():
+            floats = by_name[name]
+            if not floats:
+                continue
+            one, (precision, recall), each = total(floats), interval(floats), macro(floats)
+            lines.append(
+                f"| {method} | {one.tp:,} | {one.fp:,} | {_number(one.precision)} {_span(precision)} "
+                f"| {_number(one.recall)} {_span(recall)} "
+                f"| {_number(each[0])}, {_number(each[1])} "
+                f"| {one.whole_tp:,} of {one.whole_bad:,} |"
+            )
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else "–"
+
+
+def _span(ends: tuple[float, float]) -> str:
+    return f"({ends[0]:.2f}–{ends[1]:.2f})" if np.isfinite(ends).all() else ""
+
+
+def _per_float(
+    before: dict[str, dict[str, Score]], after: dict[str, dict[str, Score]]
+) -> list[str]:
+    lines = [
+        "",
+        "Float by float, found + false of the bad levels of partly bad profiles: the manual's suite → "
+        "the refined one. Floats without a bad level or an alarm are left out.",
+        "",
+        "| float | TEMP | PSAL |",
+        "|---|---|---|",
+    ]
+    for wmo in sorted(before["TEMP"]):
+        cells = []
+        for name in ("TEMP", "PSAL"):
+            old, new = before[name][wmo], after[name][wmo]
+            quiet = not (old.bad + old.tp + old.fp + new.fp)
+            cells.append(
+                "–" if quiet else f"{old.tp} + {old.fp} → {new.tp} + {new.fp} of {old.bad}"
+            )
+        if set(cells) != {"–"}:
+            lines.append(f"| {wmo} | {cells[0]} | {cells[1]} |")
+    most = "6901613"
+    rest = {name: total({w: s for w, s in after[name].items() if w != most})
+            for name in ("TEMP", "PSAL")}  # fmt: skip
+    words = ", ".join(f"{name} precision {one.precision:.2f}, recall {one.recall:.2f}"
+                      for name, one in rest.items())  # fmt: skip
+    return [*lines, "", f"Without {most}, which holds most bad levels, the refined suite: {words}."]
+
+
+REFINED = """
+## What the refined suite does otherwise
+
+`halocline qc PATH --out DIR --suite argo-refined`: the manual's tests, and four of our own (bits 48–51
+of the masks, which the manual does not use), in `deployments/suites/argo-refined.yaml`.
+
+- **48 stuck_pressure, 49 pressure_spike** come before test 8. One pressure of 6,550 dbar (6900901)
+  becomes the mark every deeper level is measured by, and good levels fall by the hundred; found first,
+  it falls alone. A pressure that stands still for four levels has values at no known depth.
+- **50 inversion_culprit** in place of 14. Test 14 accuses temperature and salinity alike; experts blame
+  salinity alone for most inversions. An inversion accuses salinity; a crowd of them in one profile, all
+  salinity between them; temperature only where the float does it over and over (4 of its last 6
+  profiles), when it is the pumped stream that is not trusted. Weighing whose departure from a running
+  median is larger tells the two apart worse than the float's history does: see below.
+- **51 bottom_salinity**: the deepest sample, taken before the pump has flushed the cell.
+- **12 digit_rollover** is left out: it condemns the rest of a profile after a steep step, and steep
+  steps of coarse profiles are water.
+
+## Every attempt
+
+Thresholds were chosen on these floats, so a float kept apart will do worse. All that was tried, on the
+same levels (P precision, R recall):"""
+
+
+def _attempted(floats: dict, refined) -> list[str]:
+    lines = [
+        REFINED,
+        "",
+        "| tried | TEMP P | TEMP R | PSAL P | PSAL R |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for words, make in attempts(manual(), refined):
+        scores = score_all(floats, make())
+        cells = [
+            f"{value:.3f}" if np.isfinite(value) else "–"
+            for name in ("TEMP", "PSAL")
+            for value in (total(scores[name]).precision, total(scores[name]).recall)
+        ]
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
