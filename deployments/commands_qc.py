@@ -35,6 +35,9 @@ def qc(
         bool, typer.Option("--json", help="Print the report as JSON instead of the table.")
     ] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Draw each float.")] = False,
+    adjust: Annotated[
+        bool, typer.Option("--adjust", help="Correct oxygen and nitrate against a reference.")
+    ] = False,
 ) -> None:
     """Run the real-time tests on Argo files; one judged netCDF a file, a table, qc.json.
 
@@ -53,7 +56,7 @@ def qc(
     if not isinstance(chosen, ArgoSuite):
         raise ConfigInvalid(f"{suite} is a suite of series: one of Argo begins with 'suite: argo'")
     now = np.datetime64("now", "s")
-    report = qc_files(paths, out=out, suite=chosen, now=now, plot=plot)
+    report = qc_files(paths, out=out, suite=chosen, now=now, plot=plot, adjust=adjust)
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(report.as_json(test_names()), indent=1, ensure_ascii=False)
     (out / REPORT).write_text(f"{text}\n", encoding="utf-8")
@@ -77,6 +80,7 @@ def _print(report: "QcReport", names: dict[int, str], out: Path) -> None:
     if never and report.floats:
         words = ", ".join(f"{number} {names[number]}" for number in sorted(never))
         console.print(f"nothing to judge for: {words}", style="dim")
+    _references(console, report)
     listed = ", ".join(report.greylist) or "none found: test 15 did not run"
     console.print(f"grey list: {listed}; suite {report.suite}, {report.suite_digest[:12]}")
     files = sum(one.files for one in report.floats)
@@ -102,6 +106,20 @@ def _table(console: "Console", floats: "tuple[FloatReport, ...]", names: dict[in
             *(_percent(one.share(flag)) for flag in SHOWN), f"{one.seconds:.1f}", fired or "–",
         )  # fmt: skip
     console.print(table)
+
+
+def _references(console: "Console", report: "QcReport") -> None:
+    for one in report.floats:
+        for name, finding in (one.bgc.found if one.bgc else {}).items():
+            told = finding.evidence
+            if "correction_gain" in told:
+                size = f"gain {told['correction_gain']} ± {told['correction_gain_sd']}"
+            else:
+                size = f"offset {told['correction_offset']} ± {told['correction_offset_sd']}"
+            done = "corrected" if finding.correction else "within the reference's error, left alone"
+            console.print(f"{one.platform} {name}: {size}; {done}")
+        for name, why in (one.bgc.without if one.bgc else {}).items():
+            console.print(f"{one.platform} {name}: {why}", style="dim")
 
 
 def _percent(share: float) -> str:

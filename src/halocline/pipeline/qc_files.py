@@ -12,6 +12,7 @@ from halocline.model.digest import digest_of, sha256_of
 from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.greylist import GreylistEntry
 from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.bgc import BgcFindings, findings
 from halocline.pipeline.code_digest import code_digest
 from halocline.pipeline.judged import JudgedFile, JudgedFloat, judge_together
 from halocline.pipeline.qc_inputs import Given, find_inputs
@@ -52,13 +53,15 @@ def qc_files(
     suite: ArgoSuite,
     now: np.datetime64,
     plot: bool = False,
+    adjust: bool = False,
     tell: Callable[[FloatReport], None] = lambda _: None,
 ) -> QcReport:
     """Write the judged copy of every file of profiles below `out`, and count what was found.
 
     A float's files are judged together: tests that look at other cycles see all that were given.
     Nothing can be later than the newest DATE_UPDATE of the float's files, or than `now` where none
-    is dated: the same files give the same bytes on another day. `tell` hears of each float.
+    is dated: the same files give the same bytes on another day. `adjust`: oxygen and nitrate are
+    corrected against a reference where their error shows. `tell` hears of each float.
 
     Raises:
         ConfigInvalid: the operator's; a path does not exist, a result would replace an input.
@@ -73,12 +76,13 @@ def qc_files(
             judged = _judge(read, platform, suite, inputs.greylist)
             files = [file for one in judged for file in one.files]
             provenance = _provenance(platform, read, suite)
-            _write(files, read, out, provenance)
+            bgc = findings(judged[0].profiles, judged[0].flags) if adjust and judged else None
+            _write(files, read, out, provenance, bgc)
             if plot and judged:
                 draw_float(judged[0], provenance, out)
         aside += read.aside
         if files:
-            reports.append(report_of(platform, files, suite, watch.seconds["float"]))
+            reports.append(report_of(platform, files, suite, watch.seconds["float"], bgc))
             tell(reports[-1])
     return QcReport(
         floats=tuple(reports),
@@ -187,7 +191,13 @@ def _provenance(platform: str, read: _Read, suite: ArgoSuite) -> Provenance:
     )
 
 
-def _write(judged: Sequence[JudgedFile], read: _Read, out: Path, provenance: Provenance) -> None:
+def _write(
+    judged: Sequence[JudgedFile],
+    read: _Read,
+    out: Path,
+    provenance: Provenance,
+    bgc: BgcFindings | None,
+) -> None:
     for one in judged:
         path = out / read.outputs[one.file]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,6 +208,7 @@ def _write(judged: Sequence[JudgedFile], read: _Read, out: Path, provenance: Pro
             provenance=provenance,
             fill_method="none",
             tests=test_names(),
+            corrected=bgc.corrected(one.profiles, one.flags) if bgc else None,
             wording=argo_profiles.CHECKED,
         )
         path.write_bytes(content)

@@ -9,6 +9,7 @@ import numpy as np
 from halocline.model.checked import Checked
 from halocline.model.flags import Flag
 from halocline.model.quarantine import Quarantined
+from halocline.pipeline.bgc import BgcFindings
 from halocline.pipeline.judged import JudgedFile
 from halocline.qc.argo import ArgoSuite
 
@@ -31,6 +32,8 @@ class FloatReport:
     not_run: tuple[int, ...]
     """Tests of the suite that could judge nothing here."""
     seconds: float
+    bgc: BgcFindings | None = None
+    """What a reference says of oxygen and nitrate; None where nobody asked."""
 
     @property
     def values(self) -> int:
@@ -85,11 +88,24 @@ def _float(one: FloatReport, names: Mapping[int, str]) -> dict[str, Any]:
         "fired": {names[number]: count for number, count in one.fired.items()},
         "not_run": [names[number] for number in one.not_run],
         "seconds": round(one.seconds, 3),
+        **({} if one.bgc is None else {"reference": _reference(one.bgc)}),
     }  # fmt: skip
 
 
+def _reference(bgc: BgcFindings) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        name: {"corrected": finding.correction is not None, **finding.evidence}
+        for name, finding in bgc.found.items()
+    }
+    return told | {name: {"corrected": False, "why": why} for name, why in bgc.without.items()}
+
+
 def report_of(
-    platform: str, judged: Sequence[JudgedFile], suite: ArgoSuite, seconds: float
+    platform: str,
+    judged: Sequence[JudgedFile],
+    suite: ArgoSuite,
+    seconds: float,
+    bgc: BgcFindings | None = None,
 ) -> FloatReport:
     """Counts over the files of one float, each file for itself."""
     bits = {test.number for test, _ in suite.tests()}
@@ -116,6 +132,7 @@ def report_of(
         fired={number: count for number, count in fired.items() if count},
         not_run=tuple(number for number in sorted(bits) if not done >> number & 1),
         seconds=seconds,
+        bgc=bgc,
     )
 
 

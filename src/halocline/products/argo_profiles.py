@@ -11,10 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from halocline.model.checked import Checked
+from halocline.model.corrected import Corrected
 from halocline.model.estimates import Filled
 from halocline.model.flags import Flag, FlagArray, start_flags
 from halocline.model.profiles import Profiles, ProfileVariable
-from halocline.products.blocks import MEASUREMENT, QUALITY, Block, block_variables, flag_variable
+from halocline.products.blocks import (
+    ESTIMATE,
+    MEASUREMENT,
+    QUALITY,
+    Block,
+    block_variables,
+    flag_variable,
+)
 from halocline.products.discovery import Coverage, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
@@ -83,12 +91,14 @@ def encode(
     fill_method: str,
     tests: Mapping[int, str],
     scores: Mapping[str, LevelScore] | None = None,
+    corrected: Mapping[str, Corrected] | None = None,
     wording: Wording = WHOLE,
 ) -> bytes:
     """netCDF-4 bytes of a float's product.
 
     `filled` holds the parameters whose levels were completed, `fill_method` says how, `scores` how
     well on hidden levels; `tests` names each bit of the test masks, `wording` introduces the file.
+    `corrected` holds parameters freed from a sensor's systematic error.
 
     Raises:
         ContractBroken: ours; there is no profile or no level, or shapes disagree.
@@ -113,7 +123,10 @@ def encode(
             },
             value_attributes={"axis": "Z", "positive": "down"} if name == "PRES" else {},
         )
-        variables += block_variables(block, provided=_adjusted(block, variable))
+        beside = _adjusted(block, variable)
+        if corrected and name in corrected:
+            beside += _corrected(block, corrected[name])
+        variables += block_variables(block, provided=beside)
     return to_bytes(
         dimensions={"N_PROF": profiles.n_prof, "N_LEVELS": profiles.n_levels},
         variables=variables,
@@ -322,6 +335,41 @@ def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
             PROFILE,
             _modes(variable.mode),
             {"long_name": f"Mode of {block.name}: R real time, A adjusted, D delayed"},
+        ),
+    ]
+
+
+def _corrected(block: Block, corrected: Corrected) -> list[NcVariable]:
+    """Our own correction of a sensor, its error, and the evidence for it."""
+    name, words = f"{block.name}_CORRECTED", block.parameter.long_name
+    known: dict[str, Attribute] = {"units": block.units.cf, "coordinates": block.coordinates}
+    if block.units.source != block.units.cf:
+        known["units_source"] = block.units.source or "none given"
+    evidence: dict[str, Attribute] = dict(corrected.evidence)
+    return [
+        NcVariable(
+            name,
+            LEVEL,
+            corrected.value,
+            {
+                "long_name": f"{words}, corrected by halocline against a reference",
+                "coverage_content_type": ESTIMATE,
+                **known,
+                "ancillary_variables": f"{name}_ERROR",
+                **evidence,
+            },
+            FILL,
+        ),
+        NcVariable(
+            f"{name}_ERROR",
+            LEVEL,
+            corrected.error,
+            {
+                "long_name": f"Standard deviation of {name}",
+                "coverage_content_type": QUALITY,
+                **known,
+            },
+            FILL,
         ),
     ]
 

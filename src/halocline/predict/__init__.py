@@ -1,0 +1,1 @@
+"""Ready-made models applied to observations; one file, one model."""
