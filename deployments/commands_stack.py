@@ -40,10 +40,18 @@ def down() -> None:
 
 
 def status() -> None:
-    """Show where things are and whether they are well; exit code 1 when something is not."""
+    """Show where things are, whether they are well, and what the last validation found.
+
+    Exit code 1 when a service is not well.
+    """
+    from deployments.health_report import health_lines  # noqa: PLC0415
     from halocline.settings import load  # noqa: PLC0415
 
-    if not show(load()):
+    settings = load()
+    well = show(settings)
+    for line in health_lines(settings):
+        say(line)
+    if not well:
         raise typer.Exit(1)
 
 

@@ -17,6 +17,7 @@ from halocline.networks import dump_network, load_network
 from halocline.pipeline.catalogue import published
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
+from halocline.stores.tables import Tables
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
 PATIENCE_S = 240.0
@@ -90,7 +91,8 @@ def operator(stack, tmp_path_factory) -> Operator:
     network = load_network(Path(PREFECT_FILE).parent / "networks" / "demo.yaml").at(
         argo=(str(folder / "argo/gdac"),), coasthf=(str(folder / "coasthf/coriolis_cotier_csv"),)
     )
-    network = network.model_copy(update={"name": NAME})
+    coast = network.coasthf.model_copy(update={"variables": ("TEMP",)})
+    network = network.model_copy(update={"name": NAME, "coasthf": coast})
     (stack.home / "networks").mkdir(exist_ok=True)
     (stack.home / "networks" / f"{NAME}.yaml").write_text(dump_network(network))
     return Operator(
@@ -160,3 +162,47 @@ def test_the_server_holds_limits_forms_and_priorities(operator, fired):
     queues = operator.ask("work_pools/halocline/queues/filter", {})
     priority = {one["name"]: one["priority"] for one in queues}
     assert priority["polls"] < priority["operator"] < priority["reprocessing"]
+
+
+def run_of(operator, name, **parameters):
+    """A run of a deployment as the form of the UI would start it, ended."""
+    deployment = operator.deployments()[name]
+    started = operator.ask(
+        f"deployments/{deployment['id']}/create_flow_run",
+        {"parameters": {**deployment["parameters"], **parameters}},
+    )
+
+    def ended():
+        run = operator.ask(f"flow_runs/{started['id']}")
+        return run if run["state_type"] in {"COMPLETED", "FAILED", "CRASHED"} else None
+
+    return until(ended, f"{name} did not end")
+
+
+def test_validation_reads_what_is_published_and_status_shows_it(operator, fired):
+    operator.write_file()
+    operator.say("deploy", "--file", str(operator.file))
+    run = run_of(operator, f"validate/{NAME}", at="2024-12-31T23:59:00Z")
+    assert run["state_type"] == "COMPLETED", run["state"]["message"]
+    rows = Tables(operator.bucket).read("kpi").to_pylist()
+    fresh = {row["platform"]: row["state"] for row in rows if row["indicator"] == "freshness"}
+    assert set(operator.floats) < set(fresh)
+    index = [row for row in rows if row["indicator"] == "kpi3a_index_minus_files"]
+    assert {row["state"] for row in index} == {"green"}
+    runs = {row["flow"] for row in Tables(operator.bucket).read("runs").to_pylist()}
+    assert {"pull", "process", "validate"} <= runs
+
+
+def test_a_reprocessing_by_the_form(operator, fired):
+    name = f"reprocess/{NAME}"
+    before = {one.path: one.version for one in published(operator.bucket)}
+    one = operator.floats[0]
+    run = run_of(operator, name, step="make and compare", scope={"platforms": [one]}, force=True)
+    assert run["state_type"] == "COMPLETED", run["state"]["message"]
+    assert {one.path: one.version for one in published(operator.bucket)} == before
+    (row,) = Tables(operator.bucket).read("candidates").to_pylist()
+    assert row["platform"] == one
+    assert operator.bucket.exists(f"site/reprocess/{row['reprocess']}/index.html")
+    refused = run_of(operator, name, step="publish", run="reprocess-typo")
+    assert refused["state_type"] == "FAILED"
+    assert row["reprocess"] in refused["state"]["message"]

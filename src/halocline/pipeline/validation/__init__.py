@@ -1,0 +1,1 @@
+"""Read published products as a user would, and judge them."""
