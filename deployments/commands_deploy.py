@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deployments.prefect_file import PrefectFile
     from halocline.settings import Settings
 
+OPS_CARD = "docs/how-to/ops-card.md"
 PoolType = Literal["process", "docker", "kubernetes"]
 
 
@@ -30,6 +31,13 @@ def deploy(
     pool_type: Annotated[
         PoolType, typer.Option(help="What runs the flows, when the work pool is new.")
     ] = "process",
+    urgent_to: Annotated[
+        str | None, typer.Option(help="Address of urgent messages: Slack, Teams or any webhook.")
+    ] = None,
+    routine_to: Annotated[
+        str | None, typer.Option(help="Address of messages that can wait; else the urgent one.")
+    ] = None,
+    ops_card: Annotated[str, typer.Option(help="Where messages say what to do.")] = OPS_CARD,
     prune: Annotated[
         bool, typer.Option("--prune", help="Delete deployments of it that the file lacks.")
     ] = False,
@@ -61,6 +69,7 @@ def deploy(
     with get_client(sync_client=True) as client:
         _register(client, wanted, path=path, settings=settings, kind=pool_type)
         _prune(client, wanted, network=stamped["network"], prune=prune)
+        _alert(client, wanted, urgent_to=urgent_to, routine_to=routine_to, ops_card=ops_card)
     say(f"network {stamped['network']} is deployed as {stamped['version']}")
 
 
@@ -101,3 +110,35 @@ def _prune(
         if prune:
             client.delete_deployment(one.id)
         say(f"{name} is not in the file: {'deleted' if prune else 'kept, --prune deletes it'}")
+
+
+def _alert(
+    client: "SyncPrefectClient",
+    wanted: "PrefectFile",
+    *,
+    urgent_to: str | None,
+    routine_to: str | None,
+    ops_card: str,
+) -> None:
+    from deployments.audience import blocks_there, save_block  # noqa: PLC0415
+    from deployments.automations import (  # noqa: PLC0415
+        Audience,
+        apply_automations,
+        arm,
+        automations,
+    )
+
+    if urgent_to is not None:
+        save_block(urgent_to, urgency="urgent")
+    if routine_to is not None:
+        save_block(routine_to, urgency="routine")
+    blocks = blocks_there(client)
+    if not blocks:
+        say("NOBODY IS TOLD when a run fails: --urgent-to and --routine-to say where messages go")
+    done = apply_automations(client, automations(Audience(blocks=blocks, ops_card=ops_card)))
+    for name, what in done.items():
+        if what != "kept":
+            say(f"automation {name}: {what}")
+    if any(what in {"made", "changed"} for what in done.values()):
+        arm({one.full_name: client.read_deployment_by_name(one.full_name).id
+             for one in wanted.deployments})  # fmt: skip

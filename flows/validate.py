@@ -9,8 +9,10 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import named, open_run, received_now
-from halocline.pipeline.validation.checks import judge
+from halocline.pipeline.incidents import incidents_of
+from halocline.pipeline.validation.checks import judge, networks_of
 from halocline.pipeline.validation.limits import Limits
+from tasks.alerts import tell_operators
 from tasks.runs import note_run
 from tasks.validate import keep_findings, look, read_products
 
@@ -58,6 +60,9 @@ def validate(network: Path, *, limits: Limits = USUAL, at: datetime | None = Non
     facts = [one for future in futures for one in future.result()]
     found = judge(replace(seen, facts=facts))
     keep_findings(found, at=seen.now, context=context)
+    tell_operators(
+        incidents_of(found), networks=networks_of(seen), at=received_now(), context=context
+    )
     states: Counter[str] = Counter(one.state for one in found)
     note_run(
         flow="validate",

@@ -99,7 +99,19 @@ KPI: Final = TableSpec(
 )
 """Findings of every validation; `value` is NaN where there is none."""
 
-TABLES: Final = {spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS, CANDIDATES, KPI)}
+ALERTS: Final = TableSpec(
+    name="alerts",
+    key=("incident",),
+    schema=pa.schema(
+        [
+            *_columns("incident", "kind", "network", "state", "urgency", "at", "detail", "run"),
+            *_columns(seq=pa.int64()),
+        ]
+    ),
+)
+"""Beginnings and ends of incidents: what operators have been told."""
+
+TABLES: Final = {spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS, CANDIDATES, KPI, ALERTS)}
 
 
 def spec_of(name: str) -> TableSpec:

@@ -14,7 +14,7 @@ from halocline.model.latest import latest
 from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
 from halocline.stores.delta import open_table, store_faults
-from halocline.stores.schemas import PRODUCTS, RAW_FILES, TableSpec, event_schema, spec_of
+from halocline.stores.schemas import ALERTS, PRODUCTS, RAW_FILES, TableSpec, event_schema, spec_of
 
 Filters = Sequence[tuple[str, str, Any]] | Sequence[Sequence[tuple[str, str, Any]]]
 """Conditions on columns, ANDed: [("platform", "in", ["6903247"])]; a list of lists is an OR."""
@@ -90,6 +90,11 @@ def current_products(table: pa.Table) -> pa.Table:
     A product is published when that event's `status` is "current".
     """
     return latest(table, key=PRODUCTS.key)
+
+
+def current_alerts(table: pa.Table) -> pa.Table:
+    """Last event of every incident, whatever its state; needs `incident`, `seq`."""
+    return latest(table, key=ALERTS.key)
 
 
 def _fitting(rows: pa.Table, spec: TableSpec) -> pa.Table:
