@@ -23,8 +23,8 @@ NUMBERS = {
     "position_on_land": 4, "impossible_speed": 5, "global_range": 6, "regional_range": 7,
     "pressure_increasing": 8, "spike": 9, "gradient": 11, "digit_rollover": 12, "stuck_value": 13,
     "density_inversion": 14, "grey_list": 15, "gross_sensor_drift": 16, "frozen_profile": 18,
-    "deepest_pressure": 19, "medd": 25, "stuck_pressure": 48, "pressure_spike": 49, "inversion_culprit": 50,
-    "bottom_salinity": 51,
+    "deepest_pressure": 19, "medd": 25, "stuck_pressure": 48, "pressure_spike": 49,
+    "inversion_culprit": 50, "bottom_salinity": 51,
 }  # fmt: skip
 
 
