@@ -100,7 +100,7 @@ def _fill_one(
         grid, gaps=gaps, classes=classes, choices=choices, estimates=estimates, methods=methods
     )
     return SeriesFill(
-        filled=_written(filled, limits=limits, decimals=decimals),
+        filled=written(filled, limits=limits, decimals=decimals),
         gate=[choice.row for choice in choices],
     )
 
@@ -160,7 +160,7 @@ def _places(length: int) -> FloatArray:
     return place_in_gap(np.arange(length, dtype=np.float64), np.full(length, float(length)))
 
 
-def _written(filled: Filled, *, limits: Limits, decimals: int) -> Filled:
+def written(filled: Filled, *, limits: Limits, decimals: int) -> Filled:
     """Estimates rounded, bounds outwards, everything estimated within the physical limits."""
     estimated = filled.origin != Origin.MEASURED
     unit = 10.0**-decimals

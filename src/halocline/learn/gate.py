@@ -1,13 +1,14 @@
 """Which method fills which gaps: a model must earn its place against the straight line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from halocline.gapfill._api import REFERENCE
-from halocline.learn.hidden_gaps import HiddenGaps
+from halocline.learn.blend import NAME as BLEND
+from halocline.learn.hidden_gaps import HiddenGaps, IntArray
 from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
 from halocline.model.gaps import GAP_CLASSES_H
@@ -20,6 +21,9 @@ CONFIDENCE: Final = 0.9
 """And is below it in this share of bootstrap draws over gaps."""
 MIN_GAPS: Final = 10
 """Fewer gaps cannot judge: the straight line is published and the row says so."""
+TIE: Final = 0.01
+"""A mixture this close to the best method is taken for it: of two equals, the one that relies on
+several models fails less in a year unlike the past."""
 DRAWS: Final = 1000
 
 NOTHING: Final = 1e-9
@@ -66,6 +70,9 @@ class GateRow:
     calibrated: bool
     n_hidden: int
     scores: dict[str, MethodScore]
+    mode: str = "any"
+    """"sensor": the station's other sensors are alive; "station": all are lost together; "any":
+    the methods judged look at the variable alone, so that both are the same."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,9 @@ class Choice:
     calibration: Calibration
 
 
-def class_name(gap_class: int) -> str:
+def class_name(gap_class: int, bounds_h: Sequence[float] = GAP_CLASSES_H) -> str:
     """Name of a gap-length class as printed: "≤6 h"."""
-    return f"≤{GAP_CLASSES_H[gap_class]:g} h"
+    return f"≤{bounds_h[gap_class]:g} h"
 
 
 def choose(
@@ -88,17 +95,31 @@ def choose(
     hidden: HiddenGaps,
     trials: Mapping[str, Trial],
     rng: np.random.Generator,
+    mode: str = "any",
+    bounds_h: Sequence[float] = GAP_CLASSES_H,
+    by_part: bool = False,
 ) -> Choice:
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
     A method wins by MARGIN and CONFIDENCE against the straight line; among winners the smallest
-    ratio does. Scores are those of gaps that neither fitted nor calibrated anything.
+    ratio does. Scores are those of gaps that neither fitted nor calibrated anything: half of the
+    gaps choose and half calibrate, or, `by_part`, all choose, each part (`hidden.in_pass`) is
+    scored with the interval the other parts calibrated, and all calibrate what is published.
     """
-    calibrations = {name: _calibrate(trial.of(~hidden.chooses)) for name, trial in trials.items()}
-    judged = {name: trial.of(hidden.chooses) for name, trial in trials.items()}
+    calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
+    calibrations = {name: _calibrate(trial.of(calibrates)) for name, trial in trials.items()}
+    judges = calibrates if by_part else hidden.chooses
+    judged = {name: trial.of(judges) for name, trial in trials.items()}
     ratios = _ratios(judged, rng=rng)
     scores = {
-        name: _score(name, trial, calibration=calibrations[name], ratios=ratios[name])
+        name: _score(
+            name,
+            trial,
+            interval=crossed_bounds(trial, hidden.in_pass)
+            if by_part
+            else bounds(trial, calibrations[name]),
+            ratios=ratios[name],
+        )
         for name, trial in judged.items()
     }
     enough = scores[REFERENCE].n_gaps >= MIN_GAPS
@@ -110,23 +131,32 @@ def choose(
         and scores[name].ratio <= 1 - MARGIN
         and np.mean(draws < 1) >= CONFIDENCE
     }
-    method = min(winners, key=lambda name: winners[name], default=REFERENCE)
+    method = _winner(winners)
     reason = "won" if winners else "not beaten" if enough else "not judged"
     row = GateRow(
         variable=variable,
-        gap_class=class_name(gap_class),
+        gap_class=class_name(gap_class, bounds_h),
         method=method,
         reason=reason,
         calibrated=calibrations[method].calibrated,
         n_hidden=len(hidden),
         scores=scores,
+        mode=mode,
     )
     return Choice(row=row, calibration=calibrations[method])
 
 
+def bounds(trial: Trial, calibration: Calibration) -> tuple[FloatArray, FloatArray]:
+    """Lower and upper end of the interval at each point of a trial."""
+    places = {"place": trial.place, "length_h": trial.length_h}
+    return (
+        trial.value - calibration.half_width(trial.sd, **places),
+        trial.value + calibration.half_width(trial.sd_above, **places),
+    )
+
+
 def _calibrate(trial: Trial) -> Calibration:
-    score = np.abs(trial.error) / trial.sd
-    return calibrate(score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
+    return calibrate(trial.score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
 
 
 def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[str, FloatArray]:
@@ -142,13 +172,33 @@ def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[st
     return {name: np.sqrt(one / means[REFERENCE]) for name, one in means.items()}
 
 
-def _score(name: str, trial: Trial, *, calibration: Calibration, ratios: FloatArray) -> MethodScore:
+def _winner(ratios: Mapping[str, float]) -> str:
+    """Smallest ratio, a mixture before its members when it is within TIE of them."""
+    best = min(ratios, key=lambda name: ratios[name], default=REFERENCE)
+    return BLEND if ratios.get(BLEND, np.inf) <= (1 + TIE) * ratios.get(best, 0.0) else best
+
+
+def crossed_bounds(trial: Trial, part: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Interval at each point, calibrated on the gaps of all parts but its own; part (gaps,)."""
+    lower, upper = np.empty(trial.truth.size), np.empty(trial.truth.size)
+    own = part[trial.gap]
+    for one in np.unique(own).tolist():
+        here = own == one
+        rest = trial.at(~here)
+        lower[here], upper[here] = bounds(trial.at(here), _calibrate(rest))
+    return lower, upper
+
+
+def _score(
+    name: str, trial: Trial, *, interval: tuple[FloatArray, FloatArray], ratios: FloatArray
+) -> MethodScore:
     if trial.truth.size == 0:
         nothing = float("nan")
         return MethodScore(name, 0, 0, *[nothing] * 10)
-    half = calibration.half_width(trial.sd, place=trial.place, length_h=trial.length_h)
-    interval = score_interval(trial.truth, trial.value - half, trial.value + half)
-    by_gap = mean_by_unit((np.abs(trial.error) <= half).astype(np.float64), trial.gap)
+    lower, upper = interval
+    scored = score_interval(trial.truth, lower, upper)
+    inside = (trial.truth >= lower) & (trial.truth <= upper)
+    by_gap = mean_by_unit(inside.astype(np.float64), trial.gap)
     low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
     return MethodScore(
         method=name,
@@ -157,10 +207,10 @@ def _score(name: str, trial: Trial, *, calibration: Calibration, ratios: FloatAr
         rmse=float(np.sqrt(np.mean(trial.error**2))),
         mae=float(np.mean(np.abs(trial.error))),
         bias=float(np.mean(trial.error)),
-        coverage=interval.coverage,
+        coverage=scored.coverage,
         worst_tenth=float(np.quantile(by_gap, 0.1)),
-        width=interval.width,
-        winkler=interval.winkler,
+        width=scored.width,
+        winkler=scored.winkler,
         ratio=float(middle),
         ratio_low=float(low),
         ratio_high=float(high),

@@ -118,7 +118,6 @@ def _one_pass(
     rng: np.random.Generator,
 ) -> dict[int, int]:
     """Place as many of the lengths as fit: index of the length → first hidden step."""
-    counted_present, counted_known = _count(present), _count(known)
     taken = np.zeros(present.size, dtype=bool)
     budget = HIDDEN_SHARE * present.size
     placed: dict[int, int] = {}
@@ -126,8 +125,9 @@ def _one_pass(
         if length > budget and placed:
             continue
         side = min(margin, max(length, MIN_SIDE))
-        starts = _possible(known, counted_known, length=length)
-        starts = starts[_margins_seen(counted_present, starts, length=length, side=side)]
+        starts = free_starts(
+            present, known, length=length, side=side, seen=SEEN_SHARE, scored=SCORED_SHARE
+        )
         starts = starts[_free(_count(taken), starts, length=length, side=side)]
         if starts.size == 0:
             continue
@@ -138,25 +138,29 @@ def _one_pass(
     return placed
 
 
-def _count(mask: BoolArray) -> IntArray:
-    return np.concatenate(([0], np.cumsum(mask))).astype(np.int64)
+def free_starts(
+    present: BoolArray, known: BoolArray, *, length: int, side: int, seen: float, scored: float
+) -> IntArray:
+    """First steps a gap of `length` may be hidden at, whatever else is hidden.
 
-
-def _possible(known: BoolArray, counted: IntArray, *, length: int) -> IntArray:
-    """Starts whose two edges are known and whose interior mostly is."""
+    Both edges and the share `scored` of the inside are known, the share `seen` of `side` steps on
+    either side is present.
+    """
     if known.size < length + 2:
         return np.empty(0, dtype=np.int64)
+    counted = _count(known)
     edges = known[: -length - 1] & known[length + 1 :]
     inside = counted[length + 1 : -1] - counted[1 : -length - 1]
-    return np.flatnonzero(edges & (inside >= SCORED_SHARE * length)) + 1
-
-
-def _margins_seen(counted: IntArray, starts: IntArray, *, length: int, side: int) -> BoolArray:
-    last = counted.size - 1
-    before = counted[starts] - counted[np.maximum(starts - side, 0)]
+    starts = np.flatnonzero(edges & (inside >= scored * length)) + 1
+    counted_present, last = _count(present), present.size
+    before = counted_present[starts] - counted_present[np.maximum(starts - side, 0)]
     stops = starts + length
-    after = counted[np.minimum(stops + side, last)] - counted[stops]
-    return np.asarray((before >= SEEN_SHARE * side) & (after >= SEEN_SHARE * side))
+    after = counted_present[np.minimum(stops + side, last)] - counted_present[stops]
+    return starts[(before >= seen * side) & (after >= seen * side)]
+
+
+def _count(mask: BoolArray) -> IntArray:
+    return np.concatenate(([0], np.cumsum(mask))).astype(np.int64)
 
 
 def _free(counted: IntArray, starts: IntArray, *, length: int, side: int) -> BoolArray:

@@ -17,7 +17,8 @@ class Trial:
     """One method's answers at the scored points of planted gaps; all arrays (k,).
 
     gap: index into the planted gaps; step: index into the grid; place in (0, 1]: 1 in the middle of
-    the gap; length_h: the gap's, in hours.
+    the gap; length_h: the gap's, in hours; sd: its standard deviation, towards smaller values only
+    where `above` gives another one towards larger.
     """
 
     gap: IntArray
@@ -27,16 +28,33 @@ class Trial:
     truth: FloatArray
     value: FloatArray
     sd: FloatArray
+    above: FloatArray | None = None
 
     @property
     def error(self) -> FloatArray:
         """Estimate minus truth."""
         return self.value - self.truth
 
+    @property
+    def sd_above(self) -> FloatArray:
+        """Standard deviation towards larger values."""
+        return self.sd if self.above is None else self.above
+
+    @property
+    def score(self) -> FloatArray:
+        """Size of the error in the sd of the side the truth lies on: what calibration orders."""
+        side = np.where(self.truth < self.value, self.sd, self.sd_above)
+        return np.asarray(np.abs(self.error) / side, dtype=np.float64)
+
     def of(self, gaps: BoolArray) -> "Trial":
         """The part of the trial inside the chosen gaps, `gaps` (number of gaps,) bool."""
-        keep = gaps[self.gap]
-        return Trial(**{one.name: getattr(self, one.name)[keep] for one in fields(self)})
+        return self.at(gaps[self.gap])
+
+    def at(self, keep: BoolArray) -> "Trial":
+        """The points where `keep` (k,) is True."""
+        above = None if self.above is None else self.above[keep]
+        names = (one.name for one in fields(self) if one.name != "above")
+        return Trial(**{name: getattr(self, name)[keep] for name in names}, above=above)
 
 
 def try_methods(

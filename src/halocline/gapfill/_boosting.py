@@ -1,0 +1,106 @@
+"""Gradient-boosted trees: trained one way, kept as text, answering alike on every machine.
+
+LightGBM is an optional part of the installation (`halocline[learn]`): it is imported where used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from halocline.gapfill._features import Features
+from halocline.model.estimates import FloatArray
+
+ROUNDS: Final = 120
+PARAMETERS: Final[Mapping[str, Any]] = {
+    "learning_rate": 0.08,
+    "num_leaves": 31,
+    "min_data_in_leaf": 60,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "feature_fraction": 0.7,
+    "max_bin": 63,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+"""One thread and row-wise histograms: sums in one order, same bytes from same inputs."""
+MIN_ROWS: Final = 400
+"""Fewer lessons teach nothing: two leaves would hold them all."""
+
+
+@dataclass(frozen=True)
+class Trees:
+    """One trained ensemble as LightGBM's text, and the columns it was trained on."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def __call__(self, features: Features) -> FloatArray:
+        """Predict (k,); a column it was not trained on is ignored, a missing one is unknown."""
+        values = features.values
+        if features.names != self.names:
+            place = {name: column for column, name in enumerate(features.names)}
+            columns = [place.get(name) for name in self.names]
+            unknown = np.full(values.shape[0], np.nan, dtype=np.float32)
+            values = np.stack(
+                [unknown if one is None else values[:, one] for one in columns], axis=1
+            )
+        if values.shape[0] == 0:
+            return np.empty(0)
+        return np.asarray(self._booster.predict(values, num_threads=1), dtype=np.float64)
+
+    @cached_property
+    def _booster(self) -> Any:
+        import lightgbm  # noqa: PLC0415  optional: a station without learned models needs none
+
+        return lightgbm.Booster(model_str=self.text)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Text and names only: the native object does not travel between processes."""
+        return {"text": self.text, "names": self.names}
+
+
+def grow(
+    features: Features,
+    target: FloatArray,
+    *,
+    seed: int,
+    objective: str,
+    weight: FloatArray | None = None,
+    **changes: Any,
+) -> Trees:
+    """Train on rows whose target is known: `objective` "mean" or "quantile:<level>".
+
+    Same rows and seed, same text.
+    """
+    import lightgbm  # noqa: PLC0415  optional: a station without learned models needs none
+
+    kind, _, level = objective.partition(":")
+    parameters = {**PARAMETERS, "seed": seed % 2**31, **changes}
+    rounds = parameters.pop("rounds", ROUNDS)
+    if kind == "quantile":
+        parameters |= {"objective": "quantile", "alpha": float(level)}
+    else:
+        parameters |= {"objective": "regression"}
+    data = lightgbm.Dataset(
+        np.ascontiguousarray(features.values, dtype=np.float32),
+        target.astype(np.float32),
+        weight=weight,
+        feature_name=[f"c{number}" for number in range(len(features.names))],
+        params={"max_bin": parameters["max_bin"], "verbosity": -1},
+    )
+    booster = lightgbm.train(parameters, data, rounds)
+    return Trees(text=booster.model_to_string(), names=features.names)
+
+
+def with_columns(features: Features, more: Mapping[str, FloatArray]) -> Features:
+    """The features with further columns (k,) behind."""
+    columns = np.stack([one.astype(np.float32) for one in more.values()], axis=1)
+    return Features(
+        names=(*features.names, *more),
+        values=np.concatenate((features.values, columns), axis=1),
+    )

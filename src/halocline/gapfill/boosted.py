@@ -1,0 +1,49 @@
+"""Gradient-boosted trees on what a straight line leaves: the plain learner others are held to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from halocline.gapfill._api import PointFiller, station_method
+from halocline.gapfill._boosting import MIN_ROWS, Trees, grow
+from halocline.gapfill._features import features_of
+from halocline.gapfill._scene import Answers, Points, Scene, at, line_between
+from halocline.model.estimates import FloatArray, Origin
+
+
+@station_method(
+    name="lightgbm",
+    title="gradient-boosted trees on a line",
+    origin=Origin.MODELLED,
+    source="Ke et al. 2017, LightGBM; target and features: docs/reference/filling-methods.md",
+)
+def fit_boosted(
+    scene: Scene, lessons: Points, *, bases: Mapping[str, PointFiller], seed: int
+) -> "BoostedFiller":
+    """Learn the mean departure from the line between the edges; with few lessons, the line."""
+    del bases  # it starts from the line
+    target = at(scene.grid.value, lessons.step) - line_between(scene.grid.value, lessons)
+    known = np.isfinite(target)
+    spread = float(np.std(target[known])) if known.any() else 0.0
+    if known.sum() < MIN_ROWS or spread == 0.0:
+        return BoostedFiller(trees=None, sd=max(spread, 1e-9))
+    features = features_of(scene, lessons.of(known))
+    trees = grow(features, target[known] / spread, seed=seed, objective="mean")
+    return BoostedFiller(trees=trees, sd=spread)
+
+
+@dataclass(frozen=True)
+class BoostedFiller:
+    """Line plus predicted departure, in units of `sd`, the departures' own spread."""
+
+    trees: Trees | None
+    sd: float
+
+    def __call__(self, scene: Scene, points: Points) -> Answers:
+        """Answer where both edges are known, with one spread for all: calibration does the rest."""
+        value: FloatArray = line_between(scene.grid.value, points)
+        if self.trees is not None:
+            value = value + self.sd * self.trees(features_of(scene, points))
+        sd = np.where(np.isfinite(value), self.sd, np.nan)
+        return Answers(value=value, below=sd, above=sd)

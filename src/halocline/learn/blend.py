@@ -1,0 +1,61 @@
+"""Weights that mix the answers of several methods, learned where the truth is known."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import scipy.optimize
+
+from halocline.gapfill._scene import Answers
+from halocline.learn.hidden_gaps import IntArray
+from halocline.model.estimates import FloatArray
+from halocline.uncertainty.scores import mean_by_unit
+
+NAME: Final = "blend"
+SUM_WEIGHT: Final = 1e3
+"""How much more a sum of weights other than 1 costs than an error of typical size."""
+ROUND: Final = 3
+"""Decimals kept of a weight: the rest is noise of the draw."""
+
+
+def blend_weights(
+    errors: Mapping[str, FloatArray], gap: IntArray, *, reference: str
+) -> dict[str, float]:
+    """Weights ≥ 0 that sum to 1 and make the mixed error smallest; errors (k,), gap (k,).
+
+    A gap counts by its difficulty, the reference's own mean square error in it, damped by the
+    mean over gaps: otherwise the two worst gaps would choose for all the others.
+    """
+    names = sorted(errors)
+    if gap.size == 0:
+        return {name: float(name == reference) for name in names}
+    _, index, counts = np.unique(gap, return_inverse=True, return_counts=True)
+    difficulty = mean_by_unit(errors[reference] ** 2, gap)
+    damped = difficulty + max(float(difficulty.mean()), np.finfo(float).tiny)
+    row = 1.0 / np.sqrt(damped[index] * counts[index] * counts.size)
+    matrix = np.stack([errors[name] * row for name in names], axis=1)
+    matrix = np.vstack((matrix, np.full((1, len(names)), SUM_WEIGHT)))
+    wanted = np.append(np.zeros(gap.size), SUM_WEIGHT)
+    found, _ = scipy.optimize.nnls(matrix, wanted)
+    weights = np.round(found / found.sum(), ROUND)
+    weights[np.argmax(weights)] += 1.0 - weights.sum()
+    return {name: float(one) for name, one in zip(names, weights, strict=True)}
+
+
+def mix(answers: Mapping[str, Answers], weights: Mapping[str, float], *, spread: str) -> Answers:
+    """Weighted mean of the values; the spread is that of the method `spread`."""
+    used = {name: one for name, one in weights.items() if one > 0}
+    value = sum(
+        (weight * answers[name].value for name, weight in sorted(used.items())),
+        start=np.zeros(next(iter(answers.values())).value.shape),
+    )
+    return Answers(value=value, below=answers[spread].below, above=answers[spread].above)
+
+
+def mean_of(answers: Sequence[Answers]) -> Answers:
+    """Mean of several models' answers, point by point."""
+    return Answers(
+        value=np.mean([one.value for one in answers], axis=0),
+        below=np.mean([one.below for one in answers], axis=0),
+        above=np.mean([one.above for one in answers], axis=0),
+    )

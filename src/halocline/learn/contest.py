@@ -1,0 +1,262 @@
+"""Every method on one variable: fitted blind to a part of the series, judged in that part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from halocline.gapfill._api import (
+    REFERENCE,
+    PointFiller,
+    SeriesMethod,
+    StationMethod,
+)
+from halocline.gapfill._scene import Answers, Points, Scene, at
+from halocline.gapfill._windowed import Windowed
+from halocline.learn.blend import NAME as BLEND
+from halocline.learn.blend import blend_weights, mean_of, mix
+from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
+from halocline.learn.folds import FOLDS, fold_of_steps
+from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
+from halocline.learn.trial import Trial
+from halocline.model.digest import digest_of
+from halocline.uncertainty.conformal import place_in_gap
+
+MODES: Final = ("sensor", "station")
+LESSON_GAPS: Final = (300, 900, 500, 500, 400, 800)
+"""Gaps a model learns from, by fine length: of the longest, more would only overlap."""
+LESSON_POINTS: Final = (3, 10, 12, 14, 14, 14)
+EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
+"""Gaps each part is judged by, by fine length."""
+BLENDED: Final = (REFERENCE, "kalman", "kalman_lightgbm", "lightgbm")
+SPREAD: Final = "kalman_lightgbm"
+"""Method whose spread the blend carries."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One mode and fine gap length (index into `exam.FINE_H`) of a variable, contested.
+
+    trials: by method, on the exam's points that every method answered; learned: by station
+    method, one model per part, blind to it; weights: of the blend, learned on all parts (each
+    part's own trial was mixed with weights learned on the others).
+    """
+
+    mode: str
+    length_class: int
+    hidden: HiddenGaps
+    trials: dict[str, Trial]
+    learned: dict[str, tuple[PointFiller, ...]]
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What a variable is contested with: fixed for all its cells."""
+
+    scene: Scene
+    native: BoolArray
+    singles: Mapping[str, SeriesMethod]
+    learners: Mapping[str, StationMethod]
+    seed: int
+
+
+def contest(
+    name: str, setting: Contest, *, modes: Sequence[str] = MODES, classes: Sequence[int]
+) -> list[Cell]:
+    """Contest each class in each mode; the result depends on the variable's scene and the seed."""
+    rng = np.random.default_rng(int(digest_of([setting.seed, name])[:16], 16))
+    fold = fold_of_steps(setting.scene.grid)
+    present = np.isfinite(setting.scene.grid.value)
+    step_h = setting.scene.grid.step_s / 3600
+    drawing = _Drawing(present, setting.native & present, step_h, rng)
+    parts = [setting.scene.known(fold != one) for one in range(FOLDS)]
+    bases = [
+        {
+            key: Windowed(method.fit(part.grid, seed=setting.seed))
+            for key, method in setting.singles.items()
+        }
+        for part in parts
+    ]
+    cells = []
+    for gap_class in classes:
+        fine = [one for one, learned in enumerate(LEARNED_AS) if learned == gap_class]
+        lessons = [
+            join([_draw(drawing, fold != part, one, learns=True) for one in fine], rng=rng)[1]
+            for part in range(FOLDS)
+        ]
+        exams = {
+            one: [_draw(drawing, fold == part, one, learns=False) for part in range(FOLDS)]
+            for one in fine
+        }
+        hidden = {one: join(drawn, rng=rng)[0] for one, drawn in exams.items()}
+        for mode in modes:
+            learned = _learn(mode, parts, bases=bases, lessons=lessons, setting=setting)
+            cells += [
+                _judge(
+                    mode,
+                    one,
+                    exams=exams[one],
+                    hidden=hidden[one],
+                    fillers=[
+                        {**base, **{key: models[part] for key, models in learned.items()}}
+                        for part, base in enumerate(bases)
+                    ],
+                    learned=learned,
+                    setting=setting,
+                )
+                for one in fine
+            ]
+    return cells
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What every draw of one contest shares."""
+
+    present: BoolArray
+    native: BoolArray
+    step_h: float
+    rng: np.random.Generator
+
+
+def _draw(drawing: _Drawing, where: BoolArray, length_class: int, *, learns: bool) -> Drawn:
+    return draw(
+        drawing.present,
+        drawing.native,
+        where=where,
+        length_class=length_class,
+        step_h=drawing.step_h,
+        count=(LESSON_GAPS if learns else EXAM_GAPS)[length_class],
+        points_a_gap=LESSON_POINTS[length_class] if learns else POINTS_A_GAP,
+        rng=drawing.rng,
+    )
+
+
+def _learn(
+    mode: str,
+    parts: Sequence[Scene],
+    *,
+    bases: Sequence[Mapping[str, PointFiller]],
+    lessons: Sequence[Points],
+    setting: Contest,
+) -> dict[str, tuple[PointFiller, ...]]:
+    """One model a method and part, blind to the part."""
+    return {
+        key: tuple(
+            method.fit(
+                part if mode == "sensor" else part.alone(), lesson, bases=base, seed=setting.seed
+            )
+            for part, base, lesson in zip(parts, bases, lessons, strict=True)
+        )
+        for key, method in setting.learners.items()
+    }
+
+
+def _judge(
+    mode: str,
+    length_class: int,
+    *,
+    exams: Sequence[Drawn],
+    hidden: HiddenGaps,
+    fillers: Sequence[Mapping[str, PointFiller]],
+    learned: dict[str, tuple[PointFiller, ...]],
+    setting: Contest,
+) -> Cell:
+    scene = setting.scene if mode == "sensor" else setting.scene.alone()
+    answers = [
+        {key: one(scene, exam.points) for key, one in known.items()}
+        for known, exam in zip(fillers, exams, strict=True)
+    ]
+    weights = _blend(answers, scene, exams)
+    return Cell(
+        mode=mode,
+        length_class=length_class,
+        hidden=hidden,
+        trials=_trials(answers, scene, exams),
+        learned=learned,
+        weights=weights,
+    )
+
+
+def _blend(
+    answers: list[dict[str, Answers]], scene: Scene, exams: Sequence[Drawn]
+) -> dict[str, float]:
+    """Add the blend to each part's answers, with the others' weights; weights of all parts."""
+    if not set(BLENDED) <= set(answers[0]):
+        return {}
+    errors, gaps, base = [], [], 0
+    for said, exam in zip(answers, exams, strict=True):
+        truth = at(scene.grid.value, exam.points.step)
+        errors.append({key: said[key].value - truth for key in BLENDED})
+        gaps.append(exam.points.gap + base)
+        base += exam.gaps.first.size
+    for number, said in enumerate(answers):
+        rest = [one for one in range(len(answers)) if one != number]
+        weights = _weights([errors[one] for one in rest], [gaps[one] for one in rest])
+        said[BLEND] = mix(said, weights, spread=SPREAD)
+    return _weights(errors, gaps)
+
+
+def _weights(errors: list[dict[str, np.ndarray]], gaps: list[IntArray]) -> dict[str, float]:
+    joined = {key: np.concatenate([one[key] for one in errors]) for key in BLENDED}
+    known = np.all([np.isfinite(one) for one in joined.values()], axis=0)
+    return blend_weights(
+        {key: one[known] for key, one in joined.items()},
+        np.concatenate(gaps)[known],
+        reference=REFERENCE,
+    )
+
+
+def _trials(
+    answers: list[dict[str, Answers]], scene: Scene, exams: Sequence[Drawn]
+) -> dict[str, Trial]:
+    """Each method's answers where all have one, over all parts."""
+    sizes = np.cumsum([0, *[one.gaps.first.size for one in exams]])
+    points = [one.points for one in exams]
+    gap = np.concatenate([one.gap + base for one, base in zip(points, sizes[:-1], strict=True)])
+    step = np.concatenate([one.step for one in points])
+    length = np.concatenate([one.length for one in points])
+    offset = np.concatenate([one.step - one.first for one in points])
+    names = list(answers[0])
+    stacked = {
+        name: np.stack(
+            [
+                np.concatenate([getattr(said[name], what) for said in answers])
+                for what in ("value", "below", "above")
+            ]
+        )
+        for name in names
+    }
+    answered = np.all([np.isfinite(one).all(axis=0) for one in stacked.values()], axis=0)
+    place = place_in_gap(offset.astype(np.float64), length.astype(np.float64))
+    return {
+        name: Trial(
+            gap=gap[answered],
+            step=step[answered],
+            place=place[answered],
+            length_h=length[answered] * scene.grid.step_s / 3600,
+            truth=scene.grid.value[step[answered]],
+            value=one[0, answered],
+            sd=one[1, answered],
+            above=one[2, answered],
+        )
+        for name, one in stacked.items()
+    }
+
+
+def answer(
+    method: str,
+    scene: Scene,
+    points: Points,
+    *,
+    models: Mapping[str, Sequence[PointFiller]],
+    weights: Mapping[str, float],
+) -> Answers:
+    """What `method` says at points: the mean of its models, or the blend of several methods'."""
+    if method != BLEND:
+        return mean_of([one(scene, points) for one in models[method]])
+    needed = sorted({SPREAD, *(name for name, weight in weights.items() if weight > 0)})
+    said = {name: answer(name, scene, points, models=models, weights=weights) for name in needed}
+    return mix(said, weights, spread=SPREAD)

@@ -1,0 +1,142 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from halocline.gapfill import _boosting
+from halocline.learn import contest as contest_module
+from halocline.learn.exam import FINE_H
+from halocline.learn.station import fit_station, modes_of, scene_of
+from halocline.model.errors import ConfigInvalid
+from halocline.model.estimates import Origin
+from halocline.model.gaps import Gaps
+from halocline.model.series import Grid
+from tests.samples.station import STORM, station, without
+
+OUTAGE = (2000, 2100)
+"""All sensors lost together."""
+ALONE = (STORM[0] - 100, STORM[0] + 100)
+"""TEMP lost alone, with a storm inside."""
+SHORT = (1500, 1503)
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(contest_module, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
+    patch.setattr(contest_module, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
+    patch.setattr(_boosting, "ROUNDS", 30)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, Grid]:
+    return station(storm=True)
+
+
+@pytest.fixture(scope="module")
+def grids(truth) -> dict[str, Grid]:
+    return {
+        "TEMP": without(truth["TEMP"], OUTAGE, ALONE, SHORT, (4990, 5000)),
+        "PSAL": without(truth["PSAL"], OUTAGE),
+        "TURB": without(truth["TURB"], OUTAGE),
+    }
+
+
+@pytest.fixture(scope="module")
+def model(small, grids):
+    return fit_station(grids, seed=5, variables=["TEMP"])
+
+
+@pytest.fixture(scope="module")
+def filled(model, grids):
+    return model.fill(grids)["TEMP"]
+
+
+def test_measured_values_stay_bit_for_bit(filled, grids) -> None:
+    known = np.isfinite(grids["TEMP"].value)
+    assert filled.filled.value[known].tobytes() == grids["TEMP"].value[known].tobytes()
+    assert (filled.filled.origin[known] == Origin.MEASURED).all()
+
+
+def test_every_gap_between_values_is_filled_with_an_interval(filled) -> None:
+    f = filled.filled
+    for first, stop in (OUTAGE, ALONE, SHORT):
+        assert np.isfinite(f.value[first:stop]).all()
+        assert (f.lower[first:stop] <= f.value[first:stop]).all()
+        assert (f.upper[first:stop] >= f.value[first:stop]).all()
+    assert (f.origin[4990:] == Origin.MISSING).all()
+
+
+def test_a_storm_the_other_sensors_saw_is_not_flattened(filled, truth) -> None:
+    """Planted: 4 degrees colder for a day and a half inside 200 missing hours; a line sees none."""
+    inside = slice(*ALONE)
+    told, true = filled.filled.value[inside], truth["TEMP"].value[inside]
+    line = np.linspace(truth["TEMP"].value[ALONE[0] - 1], truth["TEMP"].value[ALONE[1]], true.size)
+    depth = (line - true).max()
+    assert depth > 3
+    assert (line - told).max() > 0.6 * depth
+    assert abs(int(np.argmin(told)) - int(np.argmin(true))) <= 6
+    held = (true >= filled.filled.lower[inside]) & (true <= filled.filled.upper[inside])
+    assert held[np.argsort(true)[:20]].mean() >= 0.5
+
+
+def test_the_gate_says_mode_length_and_why(filled) -> None:
+    rows = filled.gate
+    assert [row.mode for row in rows] == ["sensor"] * len(FINE_H) + ["station"] * len(FINE_H)
+    assert [row.gap_class for row in rows][:2] == ["≤1 h", "≤6 h"]
+    sensor = {row.gap_class: row for row in rows if row.mode == "sensor"}
+    assert sensor["≤240 h"].reason == "won"
+    assert sensor["≤240 h"].scores["kalman_lightgbm"].ratio < 0.6
+    assert {"linear", "kalman", "lightgbm", "kalman_lightgbm", "blend"} == set(
+        sensor["≤72 h"].scores
+    )
+
+
+def test_an_outage_is_filled_without_the_other_sensors(model, grids) -> None:
+    """What the others say inside an outage they share cannot matter: they say nothing."""
+    scene = scene_of("TEMP", grids, {}, model=model.variables["TEMP"])
+    gaps = Gaps(
+        np.array([SHORT[0], OUTAGE[0], ALONE[0]]), np.array([SHORT[1], OUTAGE[1], ALONE[1]])
+    )
+    assert modes_of(gaps, scene).tolist() == [True, False, True]
+
+
+def test_same_seed_same_bytes(model, filled, grids, small) -> None:
+    again = fit_station(grids, seed=5, variables=["TEMP"]).fill(grids)["TEMP"]
+    assert again.filled.value.tobytes() == filled.filled.value.tobytes()
+    assert again.filled.upper.tobytes() == filled.filled.upper.tobytes()
+    assert again.gate == filled.gate
+
+
+def test_a_later_grid_is_filled_without_fitting_again(model, grids, monkeypatch) -> None:
+    def refuse(*_args: object, **_changes: object) -> None:
+        raise AssertionError("a model was fitted again")
+
+    monkeypatch.setattr(_boosting, "grow", refuse)
+    later = {
+        name: dataclasses.replace(
+            grid, start=grid.start + np.timedelta64(1900, "h"), value=grid.value[1900:4900]
+        )
+        for name, grid in grids.items()
+    }
+    found = model.fill(later)["TEMP"].filled
+    inside = slice(ALONE[0] - 1900, ALONE[1] - 1900)
+    assert np.isfinite(found.value[inside]).all()
+
+
+def test_another_step_is_refused(model, grids) -> None:
+    other = {name: dataclasses.replace(grid, step_s=1800) for name, grid in grids.items()}
+    with pytest.raises(ConfigInvalid, match="fit the station again"):
+        model.fill(other)
+
+
+def test_a_nearly_empty_variable_is_left_missing(small) -> None:
+    value = np.full(300, np.nan)
+    value[[5, 60, 200]] = 3.0
+    grids = {"TEMP": Grid(np.datetime64("2024-01-01T00:00:00"), 3600, value)}
+    found = fit_station(grids, seed=1).fill(grids)["TEMP"]
+    assert np.isnan(found.filled.value).sum() == 297
+    assert {row.reason for row in found.gate} == {"not judged"}
