@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 import halocline.gapfill
 from halocline.gapfill._scene import Answers, Points, Scene
-from halocline.model.estimates import Estimate, Origin
+from halocline.model.estimates import Estimate, FloatArray, Origin
 from halocline.model.registry import Registry, load_all
 from halocline.model.series import Grid
 
@@ -84,11 +84,18 @@ class PointFit(Protocol):
     """Learn from points of a scene whose truth the scene holds."""
 
     def __call__(
-        self, scene: Scene, lessons: Points, *, bases: Mapping[str, PointFiller], seed: int
+        self,
+        scene: Scene,
+        lessons: Points,
+        *,
+        bases: Mapping[str, PointFiller],
+        seed: int,
+        weight: FloatArray | None = None,
     ) -> PointFiller:
         """Same scene, lessons and seed, same filler; nothing given is changed.
 
-        `bases` are the univariate methods fitted on the same grid, for a method that improves one.
+        `bases` are the univariate methods fitted on the same grid, for a method that improves one;
+        `weight` (k,) > 0: how much each lesson counts, all alike when not given.
         """
         ...
 

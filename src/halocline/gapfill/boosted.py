@@ -8,7 +8,7 @@ import numpy as np
 from halocline.gapfill._api import PointFiller, station_method
 from halocline.gapfill._boosting import MIN_ROWS, Trees, grow
 from halocline.gapfill._features import features_of
-from halocline.gapfill._scene import Answers, Points, Scene, at, line_between
+from halocline.gapfill._scene import Answers, BoolArray, Points, Scene, at, line_between
 from halocline.model.estimates import FloatArray, Origin
 
 
@@ -16,10 +16,15 @@ from halocline.model.estimates import FloatArray, Origin
     name="lightgbm",
     title="gradient-boosted trees on a line",
     origin=Origin.MODELLED,
-    source="Ke et al. 2017, LightGBM; target and features: docs/reference/filling-methods.md",
+    source="Ke et al. 2017, LightGBM: a highly efficient gradient boosting decision tree",
 )
 def fit_boosted(
-    scene: Scene, lessons: Points, *, bases: Mapping[str, PointFiller], seed: int
+    scene: Scene,
+    lessons: Points,
+    *,
+    bases: Mapping[str, PointFiller],
+    seed: int,
+    weight: FloatArray | None = None,
 ) -> "BoostedFiller":
     """Learn the mean departure from the line between the edges; with few lessons, the line."""
     del bases  # it starts from the line
@@ -29,8 +34,14 @@ def fit_boosted(
     if known.sum() < MIN_ROWS or spread == 0.0:
         return BoostedFiller(trees=None, sd=max(spread, 1e-9))
     features = features_of(scene, lessons.of(known))
-    trees = grow(features, target[known] / spread, seed=seed, objective="mean")
+    trees = grow(
+        features, target[known] / spread, seed=seed, objective="mean", weight=_of(weight, known)
+    )
     return BoostedFiller(trees=trees, sd=spread)
+
+
+def _of(weight: FloatArray | None, known: BoolArray) -> FloatArray | None:
+    return None if weight is None else weight[known]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,12 @@ LEAST: Final = 0.1
     source="quantile regression forests of trees: Ke et al. 2017; smoother: see kalman",
 )
 def fit_kalman_boosted(
-    scene: Scene, lessons: Points, *, bases: Mapping[str, PointFiller], seed: int
+    scene: Scene,
+    lessons: Points,
+    *,
+    bases: Mapping[str, PointFiller],
+    seed: int,
+    weight: FloatArray | None = None,
 ) -> "KalmanBoostedFiller":
     """Learn how other sensors tell the smoother's error: a straight relation, then quantiles.
 
@@ -44,10 +49,12 @@ def fit_kalman_boosted(
         return KalmanBoostedFiller(base=base, line=None, trees=(), unit=1.0)
     features = _features(scene, lessons, answers)
     rows = Features(features.names, features.values[known])
+    counts = None if weight is None else weight[known]
     line = fit_line(rows, error[known])
     left = error[known] - line(rows)
     trees = tuple(
-        grow(rows, left / spread, seed=seed, objective=f"quantile:{level}") for level in LEVELS
+        grow(rows, left / spread, seed=seed, objective=f"quantile:{level}", weight=counts)
+        for level in LEVELS
     )
     return KalmanBoostedFiller(base=base, line=line, trees=trees, unit=spread)
 

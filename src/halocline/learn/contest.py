@@ -21,6 +21,7 @@ from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
 from halocline.learn.trial import Trial
 from halocline.model.digest import digest_of
+from halocline.model.estimates import FloatArray
 from halocline.uncertainty.conformal import place_in_gap
 
 MODES: Final = ("sensor", "station")
@@ -60,6 +61,17 @@ class Contest:
     singles: Mapping[str, SeriesMethod]
     learners: Mapping[str, StationMethod]
     seed: int
+    tail_weight: float = 1.0
+    """How much more a lesson beyond the 5th or 95th percentile of the variable counts."""
+
+    @property
+    def tails(self) -> tuple[float, float]:
+        """5th and 95th percentile of the variable's own values; infinite where it has none."""
+        known = self.scene.grid.value[np.isfinite(self.scene.grid.value)]
+        if known.size == 0:
+            return -np.inf, np.inf
+        low, high = np.quantile(known, [0.05, 0.95])
+        return float(low), float(high)
 
 
 def contest(
@@ -146,12 +158,24 @@ def _learn(
     return {
         key: tuple(
             method.fit(
-                part if mode == "sensor" else part.alone(), lesson, bases=base, seed=setting.seed
+                part if mode == "sensor" else part.alone(),
+                lesson,
+                bases=base,
+                seed=setting.seed,
+                weight=_weight(part, lesson, setting),
             )
             for part, base, lesson in zip(parts, bases, lessons, strict=True)
         )
         for key, method in setting.learners.items()
     }
+
+
+def _weight(part: Scene, lesson: Points, setting: Contest) -> FloatArray | None:
+    if setting.tail_weight == 1.0:
+        return None
+    truth = at(part.grid.value, lesson.step)
+    low, high = setting.tails
+    return np.where((truth < low) | (truth > high), setting.tail_weight, 1.0)
 
 
 def _judge(

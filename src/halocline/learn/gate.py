@@ -52,6 +52,9 @@ class MethodScore:
     ratio: float
     ratio_low: float
     ratio_high: float
+    rmse_tails: float = float("nan")
+    """RMSE over truths beyond the variable's 5th and 95th percentile: storms, blooms, floods."""
+    coverage_tails: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def choose(
     mode: str = "any",
     bounds_h: Sequence[float] = GAP_CLASSES_H,
     by_part: bool = False,
+    tails: tuple[float, float] = (-np.inf, np.inf),
 ) -> Choice:
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
@@ -119,6 +123,7 @@ def choose(
             if by_part
             else bounds(trial, calibrations[name]),
             ratios=ratios[name],
+            tails=tails,
         )
         for name, trial in judged.items()
     }
@@ -190,7 +195,12 @@ def crossed_bounds(trial: Trial, part: IntArray) -> tuple[FloatArray, FloatArray
 
 
 def _score(
-    name: str, trial: Trial, *, interval: tuple[FloatArray, FloatArray], ratios: FloatArray
+    name: str,
+    trial: Trial,
+    *,
+    interval: tuple[FloatArray, FloatArray],
+    ratios: FloatArray,
+    tails: tuple[float, float],
 ) -> MethodScore:
     if trial.truth.size == 0:
         nothing = float("nan")
@@ -198,6 +208,7 @@ def _score(
     lower, upper = interval
     scored = score_interval(trial.truth, lower, upper)
     inside = (trial.truth >= lower) & (trial.truth <= upper)
+    beyond = (trial.truth < tails[0]) | (trial.truth > tails[1])
     by_gap = mean_by_unit(inside.astype(np.float64), trial.gap)
     low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
     return MethodScore(
@@ -214,4 +225,6 @@ def _score(
         ratio=float(middle),
         ratio_low=float(low),
         ratio_high=float(high),
+        rmse_tails=float(np.sqrt(np.mean(trial.error[beyond] ** 2))) if beyond.any() else np.nan,
+        coverage_tails=float(np.mean(inside[beyond])) if beyond.any() else np.nan,
     )

@@ -23,7 +23,7 @@ from halocline.learn.exam import FINE_H, LEARNED_AS, length_classes_of
 from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gaps, written
 from halocline.learn.gate import Choice, GateRow, choose
 from halocline.learn.hidden_gaps import BoolArray
-from halocline.learn.twins import twins_of
+from halocline.learn.leaks import find_twins
 from halocline.model.digest import digest_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Filled, FloatArray, Origin
@@ -111,22 +111,28 @@ def fit_station(
     drivers: Mapping[str, Grid] | None = None,
     native: Mapping[str, BoolArray] | None = None,
     variables: Sequence[str] | None = None,
+    parameters: Mapping[str, str] | None = None,
+    tail_weight: float = 1.0,
     run: Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]] = map,
 ) -> StationModel:
     """Learn both modes and every length of each variable, or of `variables`, from these grids.
 
     `drivers`: what is known whatever happens to the station (tide, river flow, reanalysis, a
     neighbouring station), on grids of their own. `native`: as in `fill_series`. Channels that are
-    one sensor under two names are never told about each other (`learn.twins`). `run`: a map over
+    one sensor told twice never predict each other (`learn.leaks`, told by `parameters`, the
+    provider's codes, where names are others). `tail_weight`: how much more a lesson beyond the
+    variable's 5th or 95th percentile counts, for one who cares for storms and blooms more than for
+    the year's mean. `run`: a map over
     variables, for a pool; the result does not depend on it. Needs LightGBM (`halocline[learn]`).
     """
     names = list(grids) if variables is None else list(variables)
     jobs = [
         FitJob(
             name=name,
-            scene=scene_of(name, grids, drivers or {}),
+            scene=scene_of(name, grids, drivers or {}, parameters=parameters),
             native=np.isfinite(grids[name].value) if native is None else native[name],
             seed=seed,
+            tail_weight=tail_weight,
         )
         for name in names
     ]
@@ -140,10 +146,11 @@ def fill_station(
     drivers: Mapping[str, Grid] | None = None,
     native: Mapping[str, BoolArray] | None = None,
     limits: Mapping[str, Limits] | None = None,
+    parameters: Mapping[str, str] | None = None,
     decimals: int = 4,
 ) -> dict[str, SeriesFill]:
     """Learn from the series itself and fill it: `fill_series` with all that the station tells."""
-    model = fit_station(grids, seed=seed, drivers=drivers, native=native)
+    model = fit_station(grids, seed=seed, drivers=drivers, native=native, parameters=parameters)
     return model.fill(grids, drivers=drivers, limits=limits, decimals=decimals)
 
 
@@ -155,13 +162,16 @@ class FitJob:
     scene: Scene
     native: BoolArray
     seed: int
+    tail_weight: float = 1.0
 
 
 def fit_variable(job: FitJob) -> VariableModel:
     """Contest every cell of one variable and keep what won."""
     singles = {name: one for name, one in series_methods().items() if name in CANDIDATES}
     learners = {name: one for name, one in station_methods().items() if name in CANDIDATES}
-    setting = Contest(job.scene, job.native, singles, learners, job.seed)
+    setting = Contest(
+        job.scene, job.native, singles, learners, job.seed, tail_weight=job.tail_weight
+    )
     modes = MODES if job.scene.others else ("station",)
     cells = contest(job.name, setting, modes=modes, classes=sorted(set(LEARNED_AS)))
     rng = np.random.default_rng(int(digest_of([job.seed, job.name, "gate"])[:16], 16))
@@ -175,11 +185,14 @@ def fit_variable(job: FitJob) -> VariableModel:
         singles={
             name: method.fit(job.scene.grid, seed=job.seed) for name, method in singles.items()
         },
-        slots={(cell.mode, cell.length_class): _slot(job.name, cell, rng=rng) for cell in cells},
+        slots={
+            (cell.mode, cell.length_class): _slot(job.name, cell, rng=rng, tails=setting.tails)
+            for cell in cells
+        },
     )
 
 
-def _slot(name: str, cell: Cell, *, rng: np.random.Generator) -> Slot:
+def _slot(name: str, cell: Cell, *, rng: np.random.Generator, tails: tuple[float, float]) -> Slot:
     """The choice of a cell and the models it needs; what lost is left behind."""
     choice = choose(
         variable=name,
@@ -190,6 +203,7 @@ def _slot(name: str, cell: Cell, *, rng: np.random.Generator) -> Slot:
         mode=cell.mode,
         bounds_h=FINE_H,
         by_part=True,
+        tails=tails,
     )
     method = choice.row.method
     needed = {SPREAD, *(one for one, weight in cell.weights.items() if weight > 0)}
@@ -207,19 +221,24 @@ def scene_of(
     drivers: Mapping[str, Grid],
     *,
     model: VariableModel | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> Scene:
     """A variable with the sensors and drivers it may see, all on its grid.
 
-    Without a model, all others but its twins; with one, those it was learned with, unknown where
-    they are not given.
+    Without a model, all others but its twins (`parameters`: see `learn.leaks.find_twins`); with
+    one, those it was learned with, unknown where they are not given.
 
     Raises:
         ConfigInvalid: the model was learned on another step.
     """
     target = grids[name]
     if model is None:
-        twins = set(twins_of(name, grids))
-        seen = {key: one for key, one in grids.items() if key != name and key not in twins}
+        rest = {key: onto(one, target) for key, one in grids.items() if key != name}
+        seen = {
+            key: grids[key]
+            for key, one in rest.items()
+            if not find_twins({name: target.value, key: one}, parameters=parameters)
+        }
         driven = dict(drivers)
     else:
         if model.step_s != target.step_s:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,21 @@ def test_coverage_is_measured_on_gaps_that_did_not_calibrate() -> None:
 
 def test_names_of_classes() -> None:
     assert [class_name(one) for one in range(3)] == ["≤6 h", "≤72 h", "≤720 h"]
+
+
+def test_errors_beyond_the_percentiles_are_scored_apart() -> None:
+    n = 40
+    one = trial(n, np.tile([1.0] * 9 + [5.0], n))
+    storm = dataclasses.replace(one, truth=np.tile([0.0] * 9 + [9.0], n))
+    storm = dataclasses.replace(storm, value=storm.truth + one.value)
+    row = choose(
+        variable="TEMP",
+        gap_class=1,
+        hidden=hidden(n),
+        trials={"linear": storm},
+        rng=np.random.default_rng(1),
+        tails=(-1.0, 8.0),
+    ).row
+    score = row.scores["linear"]
+    assert score.rmse_tails == pytest.approx(5.0)  # by hand: each storm is missed by 5
+    assert score.rmse == pytest.approx((0.9 * 1 + 0.1 * 25) ** 0.5)

@@ -6,8 +6,9 @@ import pytest
 from halocline.gapfill import _boosting
 from halocline.learn import contest as contest_module
 from halocline.learn.exam import FINE_H
+from halocline.learn.model_files import from_files, to_files, version_of
 from halocline.learn.station import fit_station, modes_of, scene_of
-from halocline.model.errors import ConfigInvalid
+from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
@@ -140,3 +141,21 @@ def test_a_nearly_empty_variable_is_left_missing(small) -> None:
     found = fit_station(grids, seed=1).fill(grids)["TEMP"]
     assert np.isnan(found.filled.value).sum() == 297
     assert {row.reason for row in found.gate} == {"not judged"}
+
+
+def test_a_model_survives_its_files_bit_for_bit(model, filled, grids) -> None:
+    files = to_files(model)
+    again = from_files(files)
+    found = again.fill(grids)["TEMP"]
+    assert found.filled.value.tobytes() == filled.filled.value.tobytes()
+    assert found.filled.lower.tobytes() == filled.filled.lower.tobytes()
+    assert to_files(again) == files
+    assert version_of(files) == version_of(to_files(again))
+    assert "| TEMP | station | ≤72 h |" in files["card.md"].decode()
+
+
+def test_a_file_that_names_an_unknown_kind_is_refused(model) -> None:
+    files = to_files(model)
+    files["model.json"] = files["model.json"].replace(b'"kind":"StateSpace"', b'"kind":"Popen"')
+    with pytest.raises(ContractBroken, match="Popen"):
+        from_files(files)

@@ -1,0 +1,185 @@
+"""The replay on MAREL Carnot: models of 2005-2007 asked about the planted gaps of 2008."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from halocline.gapfill._api import series_methods, station_methods
+from halocline.gapfill._boosting import grow
+from halocline.gapfill._features import features_of
+from halocline.gapfill._scene import Points, Scene, at, line_between, points_of
+from halocline.gapfill._windowed import Windowed
+from halocline.learn.exam import points_in
+from halocline.learn.hidden_gaps import free_starts
+from halocline.learn.station import VariableModel, estimate, fit_station, scene_of
+from halocline.model.gaps import Gaps
+from halocline.model.series import Grid
+from halocline.uncertainty.conformal import PLACES, place_in_gap, unit_quantile
+from tests.samples.marel import START, STEP_S, load, replay_gaps
+
+DRIVERS = ("LEVEL",)
+CHANNELS = ("TEMP", "PSAL", "DOX", "FLUO", "TURB", "AIRT", "PAR")
+PLAIN_GAPS, PLAIN_POINTS, CALIBRATION_GAPS = 1500, 18, 500
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one method said at the scored points of a cell."""
+
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One variable, length and mode: the exam and every method's answers."""
+
+    variable: str
+    length_h: int
+    mode: str
+    truth: np.ndarray
+    gap: np.ndarray
+    place: np.ndarray
+    month: np.ndarray
+    tails: tuple[float, float]
+    chosen: str
+    told: Mapping[str, Told]
+
+
+class Replay:
+    """The release cut at the end of 2007, and the whole of it for the exam."""
+
+    def __init__(self, folder: Path) -> None:
+        marel = load(folder)
+        sensed = marel.sensed()
+        self.native = marel.native
+        self.grids = {name: sensed[name] for name in CHANNELS}
+        self.drivers = {name: sensed[name] for name in DRIVERS}
+        self.cut = step_of("2008-01-01")
+
+    def past(self, grids: Mapping[str, Grid], cut: int | None = None) -> dict[str, Grid]:
+        """Grids up to the first of January 2008."""
+        stop = self.cut if cut is None else cut
+        return {n: Grid(g.start, g.step_s, g.value[:stop]) for n, g in grids.items()}
+
+    def fit(self, variable: str) -> VariableModel:
+        """Both modes of one variable, learned from 2005 to 2007."""
+        native = {name: one[: self.cut] for name, one in self.native.items()}
+        model = fit_station(
+            self.past(self.grids),
+            seed=SEED,
+            drivers=self.past(self.drivers),
+            native=native,
+            variables=[variable],
+        )
+        return model.variables[variable]
+
+    def exam(self, variable: str, length_h: int) -> Points:
+        """Scored points of the planted gaps of 2008."""
+        hidden = replay_gaps(variable, length_h)
+        points = points_of(Gaps(hidden.first, hidden.stop))
+        scored = np.isfinite(self.grids[variable].value) & self.native[variable]
+        return points.of(scored[points.step])
+
+
+def step_of(day: str) -> int:
+    """Step of the first stamp of a day."""
+    return int((np.datetime64(f"{day}T00:10:00") - START) / np.timedelta64(STEP_S, "s"))
+
+
+def cells_of(folder: Path, variable: str) -> list[Cell]:
+    """Fit one variable and ask it, and the three baselines, about every cell."""
+    replay = Replay(folder)
+    model = replay.fit(variable)
+    whole = scene_of(variable, replay.grids, replay.drivers, model=model)
+    known = replay.grids[variable].value[: replay.cut]
+    tails = tuple(np.nanquantile(known, [0.05, 0.95]).tolist())
+    past = replay.past(replay.grids)[variable]
+    singles = {
+        name: Windowed(series_methods()[name].fit(past, seed=SEED)) for name in ("linear", "kalman")
+    }
+    found = []
+    for length_h in (6, 72, 720):
+        points = replay.exam(variable, length_h)
+        said = {name: one(whole, points) for name, one in singles.items()}
+        told = {
+            name: Told(one.value, one.value - 1.6449 * one.below, one.value + 1.6449 * one.above)
+            for name, one in said.items()
+        }
+        for mode in ("sensor", "station"):
+            looked = whole if mode == "sensor" else whole.alone()
+            plain = plain_lightgbm(looked, replay, variable, length_h, points)
+            ours = estimate(model, whole, points, mode=mode, n_known=int(np.isfinite(known).sum()))
+            number = {6: 1, 72: 3, 720: 5}[length_h]
+            found.append(
+                Cell(
+                    variable=variable,
+                    length_h=length_h,
+                    mode=mode,
+                    truth=whole.grid.value[points.step],
+                    gap=points.gap,
+                    place=place_in_gap(
+                        (points.step - points.first).astype(float), points.length.astype(float)
+                    ),
+                    month=whole.grid.time[points.step].astype("datetime64[M]").astype(int) % 12,
+                    tails=(tails[0], tails[1]),
+                    chosen=model.slots[mode, number].method,
+                    told={
+                        **told,
+                        "lightgbm": plain,
+                        "halocline": Told(ours.value, ours.lower, ours.upper),
+                    },
+                )
+            )
+    return found
+
+
+def plain_lightgbm(
+    scene: Scene, replay: Replay, variable: str, length_h: int, points: Points
+) -> Told:
+    """The reference's recipe: gaps of one length in 2005-2006, CQR by place on gaps of 2007."""
+    rng = np.random.default_rng(SEED)
+    middle = step_of("2007-01-01")
+    lessons = _planted(replay, variable, length_h, (0, middle), PLAIN_GAPS, rng)
+    calibrating = _planted(replay, variable, length_h, (middle, replay.cut), CALIBRATION_GAPS, rng)
+    past = scene.known(np.arange(scene.grid.value.size) < middle)
+    filler = station_methods()["lightgbm"].fit(past, lessons, bases={}, seed=SEED)
+    target = at(scene.grid.value, lessons.step) - line_between(scene.grid.value, lessons)
+    features = features_of(scene, lessons)
+    bands = [
+        grow(features, target, seed=SEED, objective=f"quantile:{level}") for level in (0.05, 0.95)
+    ]
+    value = filler(scene, points).value
+    line = line_between(scene.grid.value, points)
+    asked, answered = features_of(scene, points), features_of(scene, calibrating)
+    low, high = (line + one(asked) for one in bands)
+    base = line_between(scene.grid.value, calibrating)
+    truth = at(scene.grid.value, calibrating.step)
+    score = np.maximum(base + bands[0](answered) - truth, truth - base - bands[1](answered))
+    offset = np.empty(len(points))
+    for lower, upper in zip((0.0, *PLACES[:-1]), PLACES, strict=True):
+        member, here = _between(calibrating, lower, upper), _between(points, lower, upper)
+        offset[here] = unit_quantile(score[member], calibrating.gap[member], level=0.9)
+    return Told(value, low - offset, high + offset)
+
+
+def _between(points: Points, lower: float, upper: float) -> np.ndarray:
+    place = place_in_gap((points.step - points.first).astype(float), points.length.astype(float))
+    return (place > lower) & (place <= upper)
+
+
+def _planted(
+    replay: Replay, variable: str, length_h: int, span: tuple[int, int], count: int, rng
+) -> Points:
+    value = replay.grids[variable].value
+    inside = np.zeros(value.size, dtype=bool)
+    inside[span[0] : span[1]] = True
+    known = np.isfinite(value) & replay.native[variable] & inside
+    length = length_h * 3600 // STEP_S
+    starts = free_starts(known, known, length=length, side=75, seen=0.5, scored=0.6)
+    first = np.sort(rng.choice(starts, min(count, starts.size), replace=False))
+    return points_in(Gaps(first, first + length), known, at_most=PLAIN_POINTS, rng=rng)
