@@ -102,27 +102,30 @@ def _packed_kind(value: Any, texts: dict[str, int]) -> Any:
 def _unpacked(value: Any, texts: list[str]) -> Any:
     if not isinstance(value, dict):
         return value
+    if "kind" in value:
+        return _unpacked_kind(value, texts)
     if "float" in value:
         return float(value["float"])
     if "trees" in value:
         return Trees(text=texts[value["trees"]], names=tuple(value["names"]))
-    return _unpacked_group(value, texts)
-
-
-def _unpacked_group(value: dict[str, Any], texts: list[str]) -> Any:
-    if "array" in value:
-        if value["type"] not in DTYPES:
-            raise ContractBroken(f"an array of {value['type']} in a model's files")
-        return np.array([_unpacked(one, texts) for one in value["array"]], dtype=value["type"])
-    if "tuple" in value:
-        return tuple(_unpacked(one, texts) for one in value["tuple"])
     if "items" in value:
         return {_unpacked(k, texts): _unpacked(v, texts) for k, v in value["items"]}
-    kind = KINDS.get(value.get("kind", ""))
+    return _unpacked_row(value, texts)
+
+
+def _unpacked_row(value: dict[str, Any], texts: list[str]) -> Any:
+    if "tuple" in value:
+        return tuple(_unpacked(one, texts) for one in value["tuple"])
+    if value["type"] not in DTYPES:
+        raise ContractBroken(f"an array of {value['type']} in a model's files")
+    return np.array([_unpacked(one, texts) for one in value["array"]], dtype=value["type"])
+
+
+def _unpacked_kind(value: dict[str, Any], texts: list[str]) -> Any:
+    kind = KINDS.get(value["kind"])
     if kind is None:
-        raise ContractBroken(f"a model's files name the kind {value.get('kind')!r}: unknown here")
-    parts = {name: _unpacked(one, texts) for name, one in value.items() if name != "kind"}
-    return kind(**parts)
+        raise ContractBroken(f"a model's files name the kind {value['kind']!r}: unknown here")
+    return kind(**{name: _unpacked(one, texts) for name, one in value.items() if name != "kind"})
 
 
 def _calibrations(model: StationModel) -> dict[str, Any]:
