@@ -76,6 +76,22 @@ def test_a_dry_station_condemns_all_its_water_sensors(
     assert (carnot.variables["TEMP"].flag_source[dry] == 1).all()
 
 
+def test_the_collapse_that_leads_to_a_dry_station_feeds_nothing(
+    stations: dict[str, Series], suite: SeriesSuite
+) -> None:
+    carnot = stations["6200443"]
+    salinity = carnot.variables["PSAL"].value
+    fall = (carnot.time >= np.datetime64("2024-10-18")) & (
+        carnot.time < np.datetime64("2024-10-23"))  # fmt: skip
+    for name in ("TEMP", "PSAL", "CNDC", "DOX1"):
+        held = fall & np.isfinite(carnot.variables[name].value) & (salinity < 26)
+        assert held.sum() > 200
+        assert (check(carnot, suite)[name].flag[held] >= 3).all(), name
+    usable = check(carnot, suite)["PSAL"].flag <= 2
+    before = np.flatnonzero(usable & (carnot.time < np.datetime64("2024-10-23")))[-1]
+    assert salinity[before] > 26, "the left edge of the fill is seawater"
+
+
 def test_a_frozen_depth_is_found(stations: dict[str, Series], suite: SeriesSuite) -> None:
     depth = stations["6200443"].variables["DEPH"].value
     frozen = depth == 28.357

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
@@ -24,11 +25,17 @@ class DryStationParams(Params):
     """A value without a salinity of its own stamp takes the nearest within this time."""
     margin_h: float
     """Just before and after, the sensors are half wet: PROBABLY_BAD."""
+    collapse_share: float
+    """Salinity below this share of its median while wet has left the sea, when it stays there until
+    the station is dry (or from then on): PROBABLY_BAD all the way."""
+    collapse_h: float
+    """How long the way there may take."""
 
 
 _RULE = {
     "salinity": ["PSAL"], "conductivity": ["CNDC"], "salinity_below": 1.0,
     "conductivity_below": 0.1, "water": ["TEMP", "PSAL", "DOX1"], "carry_h": 0.5, "margin_h": 0.0,
+    "collapse_share": 0.85, "collapse_h": 100.0,
 }  # fmt: skip
 _NAN = float("nan")
 
@@ -55,12 +62,23 @@ _NAN = float("nan")
             {"TEMP": [10, 11, 12, _NAN], "PSAL": [33, 33, 0.2, 0.2]}, {"TEMP": [1, 3, 4, 9]},
             {**_RULE, "margin_h": 0.34}, "20 min before: half wet"),
         StationExample(
+            {"TEMP": [10, 10, 10, 10, 10, 10, 10], "PSAL": [33, 20, 33, 24, 9, 0.2, 33]},
+            {"TEMP": [1, 1, 1, 3, 3, 4, 1]}, _RULE,
+            "median while wet 28.5: from 24 < 0.85 · 28.5 on to dry; the 20 before came back: a flood"),
+        StationExample(
+            {"TEMP": [10, 10, 10, 10, 10, 10], "PSAL": [33, 33, 33, 24, 9, 0.2]},
+            {"TEMP": [1, 1, 1, 1, 3, 4]}, {**_RULE, "collapse_h": 0.4},
+            "20 min before dry, not 40"),
+        StationExample(
             {"TEMP": [10, 11], "TEMP_LEVEL3": [10, 11], "PSAL": [33, 0.2]},
             {"TEMP": [1, 4], "TEMP_LEVEL3": [0, 0]}, _RULE, "each level speaks for itself"),
     ],
 )  # fmt: skip
 def dry_station(station: Station, params: DryStationParams) -> Mapping[str, FlagArray]:
-    """Flag every water value BAD while salinity or conductivity says there is no seawater."""
+    """Flag every water value BAD while salinity or conductivity says there is no seawater.
+
+    PROBABLY_BAD on the way there and back: the cell empties over days, or the inlet sucks air.
+    """
     flags = {}
     for level in {channel.level for channel in station.channels.values()}:
         verdict = _verdict(station, params, level=level)
@@ -92,8 +110,27 @@ def _verdict(station: Station, params: DryStationParams, *, level: int) -> FlagA
     if dry.any():
         _, to_dry = _nearest(time_s, np.flatnonzero(dry))
         half_wet = (to_dry <= params.margin_h * HOUR_S) & (flag == Flag.GOOD)
+        falling = _collapse(station, params, level=level, dry=dry)[nearest] & (flag == Flag.GOOD)
+        half_wet |= falling & (to_dry <= params.collapse_h * HOUR_S)
         flag = np.where(half_wet, Flag.PROBABLY_BAD, flag)
     return np.where(judged, flag, Flag.NOT_EVALUATED).astype(np.uint8)
+
+
+def _collapse(
+    station: Station, params: DryStationParams, *, level: int, dry: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Stamps (n,) of stretches of low salinity that hold a dry one."""
+    found = np.zeros(station.time.size, dtype=bool)
+    for channel in station.of(params.salinity, level=level).values():
+        held = np.flatnonzero(np.isfinite(channel.value))
+        wet = channel.value[held][~dry[held]]
+        if not wet.size:
+            continue
+        low = dry[held] | (channel.value[held] < params.collapse_share * np.median(wet))
+        stretch = np.cumsum(np.diff(low, prepend=False))
+        with_dry = np.unique(stretch[dry[held]])
+        found[held[low & np.isin(stretch, with_dry)]] = True
+    return found
 
 
 def _nearest(time_s: SecondArray, places: SecondArray) -> tuple[SecondArray, SecondArray]:
