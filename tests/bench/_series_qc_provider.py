@@ -1,0 +1,55 @@
+"""Our flags beside the provider's on the Coriolis-côtier files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from halocline.model.checked import Checked
+from halocline.model.series import SeriesVariable
+from halocline.qc.series import SeriesSuite, check, test_names
+from halocline.sources.series_file import read_series
+from tests.bench._tables import Table, percent
+
+FEWEST = 200
+WORTH = 0.01
+"""Share of the values of a variable beyond which a difference is systematic."""
+
+
+def agreement(folder: Path, suite: SeriesSuite) -> Iterator[Table]:
+    codes = sorted({path.stem.split("_")[4] for path in folder.glob("*.csv")})
+    now = np.datetime64("2026-01-01T00:00:00")
+    rows = []
+    for code in codes:
+        series = read_series(sorted(folder.glob(f"*_{code}*.csv")), received=now).series
+        checked = check(series, suite)
+        for name, variable in series.variables.items():
+            if np.isfinite(variable.value).sum() >= FEWEST and name in checked:
+                rows += _row(code, name, variable, checked[name])
+    note = (
+        "All files of eight stations, September 2024 to February 2025; values as decoded, so "
+        "numbers that stand for nothing are gone from both sides. Bad: flag 3 or 4. Variables whose "
+        f"flags differ in less than {WORTH:.0%} of the values are left out. Ours: the tests that "
+        "fired where the provider's flag is not bad, with their share of those values."
+    )
+    head = ["station", "variable", "values", "agree %", "bad for both %", "ours alone %", "by",
+            "theirs alone %"]  # fmt: skip
+    yield Table("Provider's flags", note, head, rows)
+
+
+def _row(code: str, name: str, variable: SeriesVariable, checked: Checked) -> list[list[str]]:
+    held = np.isfinite(variable.value)
+    ours = np.isin(checked.flag[held], (3, 4))
+    theirs = np.isin(variable.flag_source[held], (3, 4))
+    alone, missed = ours & ~theirs, theirs & ~ours
+    if max(alone.mean(), missed.mean()) < WORTH:
+        return []
+    fired = {
+        test: (checked.failed[held][alone] >> np.uint64(bit) & np.uint64(1)).mean()
+        for bit, test in test_names().items()
+    } if alone.any() else {}  # fmt: skip
+    words = [f"{test} {100 * share:.0f}" for test, share in
+             sorted(fired.items(), key=lambda one: -one[1]) if share >= 0.05]  # fmt: skip
+    return [[code, name, f"{held.sum():,}", percent(np.mean(ours == theirs)),
+             percent(np.mean(ours & theirs)), percent(alone.mean()), ", ".join(words) or "–",
+             percent(missed.mean())]]  # fmt: skip
