@@ -20,4 +20,4 @@ class Table:
 
 def percent(share: float) -> str:
     """A share in percent, a dash for none."""
-    return f"{100 * share:.1f}" if share == share else "–"  # noqa: PLR0124  NaN
+    return f"{100 * share:.1f}" if share == share else "–"

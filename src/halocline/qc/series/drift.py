@@ -55,7 +55,8 @@ _DAYS = [1.0, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]
             {"TEMP": [10 + x + 4 * (k in (9, 10, 11)) for k, x in enumerate(_DAYS)],
              "DRYT": _DAYS},
             {"TEMP": [1] * 9 + [3] * 3 + [1] * 4}, _RULE,
-            "three days 4 above: the medians of two days depart, and so do they themselves", step_s=DAY_S),
+            "three days 4 above: the medians of two days depart, and so do they themselves",
+            step_s=DAY_S),
         StationExample(
             {"TEMP": [10.0, 11, float("nan")], "DRYT": [1.0, 2, 3]}, {"TEMP": [0, 0, 9]}, _RULE,
             "two days in common, eight wanted: not judged", step_s=DAY_S),

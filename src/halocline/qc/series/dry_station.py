@@ -64,7 +64,8 @@ _NAN = float("nan")
         StationExample(
             {"TEMP": [10, 10, 10, 10, 10, 10, 10], "PSAL": [33, 20, 33, 24, 9, 0.2, 33]},
             {"TEMP": [1, 1, 1, 3, 3, 4, 1]}, _RULE,
-            "median while wet 28.5: from 24 < 0.85 · 28.5 on to dry; the 20 before came back: a flood"),
+            "median while wet 28.5: from 24 < 0.85 · 28.5 on to dry; the 20 before came back: "
+            "a flood"),
         StationExample(
             {"TEMP": [10, 10, 10, 10, 10, 10], "PSAL": [33, 33, 33, 24, 9, 0.2]},
             {"TEMP": [1, 1, 1, 1, 3, 4]}, {**_RULE, "collapse_h": 0.4},
