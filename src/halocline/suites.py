@@ -1,8 +1,9 @@
 """Suites of thresholds: YAML files, checked by the frozen models of the tests they configure."""
 
+import math
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from halocline.model.digest import digest_of
 from halocline.model.errors import ConfigInvalid
@@ -42,4 +43,13 @@ def named_suite(path: Path) -> Path:
 
 def suite_digest(suite: Suite) -> str:
     """Digest of every threshold: part of a product's recipe."""
-    return digest_of(suite.model_dump(mode="json"))
+    return digest_of(_without_infinity(suite.model_dump(mode="json")))
+
+
+def _without_infinity(value: Any) -> Any:
+    """A limit that is no limit as text: canonical JSON has no word for it."""
+    if isinstance(value, dict):
+        return {name: _without_infinity(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_infinity(one) for one in value]
+    return str(value) if isinstance(value, float) and math.isinf(value) else value

@@ -26,8 +26,10 @@ def test_the_shipped_suite_is_valid_and_judges_temperature(shipped: SeriesSuite)
     assert {"rate_of_change", "stuck_value", "offset"} <= set(names(shipped, "X", "TEMP", "TEMP"))
 
 
-def test_an_unknown_parameter_is_only_watched_for_flat_lines(shipped: SeriesSuite) -> None:
-    assert names(shipped, "X", "WXYZ", "WXYZ") == ["stuck_value"]
+def test_an_unknown_parameter_is_watched_for_flat_lines_and_lonely_values(
+    shipped: SeriesSuite,
+) -> None:
+    assert names(shipped, "X", "WXYZ", "WXYZ") == ["stuck_value", "time_gap"]
 
 
 def test_a_nominal_depth_may_be_constant_a_measured_one_may_not(shipped: SeriesSuite) -> None:
