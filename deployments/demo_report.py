@@ -100,6 +100,7 @@ def _where(
         ("Prefect UI", f"{site}/runs"),
         ("bucket", bucket.url + (f" at {settings.s3_endpoint}" if settings.s3_endpoint else "")),
         ("products", "halocline products list"),
+        ("status site", "halocline serve"),
     ]
     if products:
         shown = products[-1]

@@ -8,7 +8,6 @@ from flows.context import named, open_run
 from flows.process import Processed, process
 from flows.pull import Pulled, pull
 from halocline.model.errors import SourceUnavailable
-from tasks.status_site import make_site
 from tasks.summary import RunSummary, counts_of, previews_of, write_summary
 
 
@@ -33,7 +32,6 @@ def operate(network: Path, *, force: bool = False) -> RunSummary:
         processed = process(network, force=force)
         summary = summarise(pulled, processed, network=network)
         write_summary(summary, key=Path(network).stem)
-        make_site(context=open_run(network))
     if summary.unavailable:
         raise SourceUnavailable("; ".join(summary.unavailable))
     return summary

@@ -15,6 +15,7 @@ from halocline.pipeline.runs import pace_of
 from tasks.context import RunContext
 from tasks.process import BatchReport, plan_jobs, process_batch
 from tasks.runs import note_run
+from tasks.status_site import make_site
 
 Products = Literal["all", "argo", "coasthf"]
 MOST_BATCHES = 80
@@ -60,11 +61,13 @@ def process(network: Path, *, products: Products = "all", force: bool = False) -
     ]
     reports = tuple(future.result() for future in futures)
     _note(reports, network=network, products=products, began=began, context=context)
+    wall_s = time.perf_counter() - started
+    make_site(context=context)
     return Processed(
         batches=reports,
         planned=sum(len(jobs) for *_names, jobs in batches),
         up_to_date=plan.up_to_date,
-        wall_s=time.perf_counter() - started,
+        wall_s=wall_s,
     )
 
 

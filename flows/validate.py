@@ -14,6 +14,7 @@ from halocline.pipeline.validation.checks import judge, networks_of
 from halocline.pipeline.validation.limits import Limits
 from tasks.alerts import tell_operators
 from tasks.runs import note_run
+from tasks.status_site import make_site
 from tasks.validate import keep_findings, look, read_products
 
 USUAL = Limits()
@@ -72,4 +73,5 @@ def validate(network: Path, *, limits: Limits = USUAL, at: datetime | None = Non
         summary={"at": seen.now, **states},
         context=context,
     )
+    make_site(context=context)
     return Validated(seen.now, states["green"], states["red"], states["not_evaluated"])

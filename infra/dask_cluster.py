@@ -41,6 +41,7 @@ def scheduler(*, home: Path, ports: dict[str, int]) -> Launch:
         address=f"tcp://{LOOPBACK}:{port}",
         ports=ports,
         patience_s=PATIENCE_S,
+        code=code_digest(),  # it unpickles what a client sends, and cannot with another class
     )
 
 

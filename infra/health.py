@@ -1,6 +1,7 @@
 """Ask a service on this machine whether it is well."""
 
 import json
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -28,6 +29,11 @@ def status_of(url: str, *, method: str = "GET", headers: Mapping[str, str] | Non
         return 0
 
 
+def main(url: str) -> int:
+    """Exit code of a container's health check: 0 when the URL answers 200."""
+    return 0 if is_ok(url) else 1
+
+
 def is_ok(url: str) -> bool:
     """Whether a URL answers 200."""
     return status_of(url) == HTTPStatus.OK
@@ -40,3 +46,7 @@ def json_of(url: str) -> Any:
             return json.load(answer)
     except (OSError, ValueError):
         return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -47,13 +47,14 @@ def _threads(known: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _code(client: Client) -> Iterator[Finding]:
-    answers = client.run(code_digest, on_error="return")
+    answers = {"scheduler": client.run_on_scheduler(code_digest)}
+    answers |= client.run(code_digest, on_error="return")
     other = [address for address, digest in answers.items() if digest != code_digest()]
     yield from verdict(
         AREA, "code", good=not other,
         seen=f"{len(other)} of {len(answers)} run other code than {code_digest()[:12]}"
         if other else f"all run {code_digest()[:12]}",
-        mend="install the same halocline there and restart the workers (`halocline up` does)",
+        mend="install the same halocline everywhere, restart the cluster (`halocline up` does)",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,10 +23,12 @@ from halocline.site.html import iso, landing, seconds_of
 from halocline.site.platform import Counts, data_script, platform_page
 from halocline.site.words import LANGUAGES
 from halocline.stores.bucket import Bucket, NoSuchKey
-from halocline.stores.schemas import RUNS
+from halocline.stores.schemas import KPI, RUNS
 from halocline.stores.tables import Tables
 from halocline.stores.verdict import read_verdict
 
+GREEN: Final = "green"
+"""State of an indicator that asks for nothing; one that could not be evaluated is red too."""
 CARDS: Final = "site/cards.json"
 ASSETS: Final = ("site.css", "plot.js", "platform.js", "status.js")
 
@@ -136,9 +138,25 @@ def newest_runs(bucket: Bucket) -> list[dict[str, object]]:
 
 
 def indicators(bucket: Bucket) -> Sequence[Indicator]:
-    """Key indicators over time, from the table `kpi` where a validation has written it."""
-    del bucket
-    return ()
+    """Key indicators of whole networks over time, from the table `kpi`; none before a validation.
+
+    A row is (at, indicator, network, platform, variable, state, value, limit, unit, detail); those
+    of single platforms and variables are left to the run's page.
+    """
+    rows = Tables(bucket).read(KPI.name, filters=[("platform", "=", ""), ("variable", "=", "")])
+    series: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows.to_pylist(), key=lambda row: (str(row["at"]), row["seq"])):
+        series[f"{row['indicator']} {row['network']}".strip()].append(row)
+    return [
+        Indicator(
+            name=name,
+            unit=str(found[-1]["unit"]),
+            days=[(row["at"], row["value"]) for row in found if np.isfinite(row["value"])],
+            is_red=found[-1]["state"] != GREEN,
+            note=str(found[-1]["detail"]),
+        )
+        for name, found in sorted(series.items())
+    ]
 
 
 def _known_cards(bucket: Bucket) -> dict[str, Card]:

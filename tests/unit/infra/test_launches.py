@@ -66,7 +66,7 @@ def test_what_a_service_is_started_with_shows_in_its_digest(tmp_path, number):
 
 def test_those_who_run_our_code_are_known_by_it(tmp_path):
     with_code = {one.name for one in launches(tmp_path) if one.code}
-    assert with_code == {prefect_worker.NAME, dask_cluster.WORKERS}
+    assert with_code == {prefect_worker.NAME, dask_cluster.WORKERS, dask_cluster.SCHEDULER}
 
 
 def test_workers_together_leave_memory_to_others(monkeypatch):

@@ -15,6 +15,8 @@ from halocline.pipeline.site_data import cadence_s, rounded, thinned
 from halocline.site.words import LANGUAGES, WORDS
 from halocline.stores.bucket import Bucket
 from halocline.stores.probe import CHECKS, Finding
+from halocline.stores.schemas import rows_of
+from halocline.stores.tables import Tables
 from halocline.stores.verdict import judge, write_verdict
 from tests.samples.site import published_float, published_station, recorded_run
 
@@ -224,6 +226,32 @@ def test_single_writer_mode_is_said_on_the_front_page(tmp_path: Path) -> None:
     for language in LANGUAGES:
         page = bucket.get(f"site/{language}/index.html").decode()
         assert WORDS[language]["one_writer"] in page
+
+
+def finding(at: str, *, state: str, value: float, platform: str = "") -> dict:
+    return {"at": at, "indicator": "delay", "network": "argo", "platform": platform,
+            "variable": "", "state": state, "value": value, "limit": 25.0, "unit": "h",
+            "detail": "observation to publication"}  # fmt: skip
+
+
+def test_indicators_of_networks_are_shown_with_their_history(tmp_path: Path) -> None:
+    bucket = Bucket(f"file://{tmp_path}")
+    found = [
+        finding("2026-11-19T00:00:00Z", state="green", value=3.0),
+        finding("2026-11-20T00:00:00Z", state="red", value=31.0),
+        finding("2026-11-20T00:00:00Z", state="green", value=1.0, platform="6901929"),
+    ]
+    Tables(bucket).append("kpi", rows_of("kpi", found), run="r")
+    (one,) = site.indicators(bucket)
+    assert (one.name, one.unit, one.is_red) == ("delay argo", "h", True)
+    assert [value for _day, value in one.days] == [3.0, 31.0]
+    last = finding("2026-11-21T00:00:00Z", state="not_evaluated", value=float("nan"))
+    Tables(bucket).append("kpi", rows_of("kpi", [last]), run="r")
+    (one,) = site.indicators(bucket)
+    assert one.is_red, "what could not be evaluated has not passed"
+    assert len(one.days) == 2
+    made(bucket)
+    assert "✗ 31 h" in bucket.get("site/fr/index.html").decode()
 
 
 def site_moment():
