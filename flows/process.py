@@ -26,7 +26,11 @@ PLATFORMS_A_BATCH = 16
 
 @dataclass(frozen=True)
 class Processed:
-    """What a run made of each network; `wall_s` spans the fan-out, for the orchestration share."""
+    """What a run made of each network.
+
+    `wall_s`: from the first batch handed out to the last one published. 1 − busy seconds of the
+    workers / (workers × wall_s) is what orchestration costs.
+    """
 
     batches: tuple[BatchReport, ...]
     planned: int
@@ -51,10 +55,11 @@ def process(network: Path, *, products: Products = "all", force: bool = False) -
         force: Make products again whose inputs, code and thresholds have not changed.
     """
     context = open_run(network)
-    began, started = received_now(), time.perf_counter()
+    began = received_now()
     plan = plan_jobs(force=force, context=context)
     batches = [*cut_in_batches("argo", plan.argo), *cut_in_batches("coasthf", plan.coasthf)]
     batches = [one for one in batches if products in ("all", one[0])]
+    started = time.perf_counter()
     futures = [
         process_batch.submit(jobs, network=name, number=number, total=total, context=context)
         for name, number, total, jobs in batches

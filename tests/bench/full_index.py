@@ -7,7 +7,6 @@ bare reading of the same index by pyarrow.
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
 from halocline.stores.schemas import PRODUCTS, event_schema, rows_of
 from halocline.stores.tables import Tables
+from tests.bench._shared import found, say
 
 ROWS: Final = 3_100_000
 CHANGED: Final = 2_000
@@ -38,9 +38,6 @@ NETWORK: Final = Network.model_validate(
 HEADER: Final = (
     "# Title : Profile directory file of the Argo Global Data Assembly Center\n"
     "file,date,latitude,longitude,ocean,profiler_type,institution,date_update\n"
-)
-SHARED: Final = Path(
-    os.environ.get("HALOCLINE_SHARED", Path(__file__).parents[2].parent / "shared" / "data")
 )
 CHILD: Final = """
 import json, sys, time
@@ -73,9 +70,8 @@ print(json.dumps(found))
 
 def main() -> None:
     """Print what a poll of the whole GDAC costs."""
-    source = SHARED / "argo" / "index_original" / "ar_index_global_prof.txt"
-    if not source.is_file():
-        print(f"skipped: {source} is not there")
+    source = found("argo/index_original/ar_index_global_prof.txt")
+    if source is None:
         return
     with tempfile.TemporaryDirectory() as folder:
         _measure(source, Path(folder))
@@ -93,10 +89,10 @@ def _measure(source: Path, folder: Path) -> None:
     events = as_received(rows)
     for start in range(0, events.num_rows, BATCH):
         Tables(held).append("raw_files", events.slice(start, BATCH), run="bench")
-    print(f"{rows.num_rows:,} rows of {len(floats):,} floats; "
+    say(f"{rows.num_rows:,} rows of {len(floats):,} floats; "
           f"raw_files on disk {_size(folder / 'store') / 1e6:.0f} MB")  # fmt: skip
-    print(f"{'':24} {'seconds':>8} {'x bare':>7} {'peak MB':>8}   found")
-    print(f"{'bare pyarrow.csv':24} {bare:8.2f} {1:7.1f}")
+    say(f"{'':24} {'seconds':>8} {'x bare':>7} {'peak MB':>8}   found")
+    say(f"{'bare pyarrow.csv':24} {bare:8.2f} {1:7.1f}")
     _show("poll, nothing new", _child("pull", tree, store), bare)
     _publish_all(held, events)
     _show("plan, all up to date", _child("plan", tree, store), bare)
@@ -205,10 +201,10 @@ def _child(what: str, tree: Path, store: str) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _show(title: str, found: dict[str, float], bare: float) -> None:
-    seconds, peak = found.pop("s"), found.pop("peak MB")
-    words = ", ".join(f"{name} {value:,}" for name, value in found.items())
-    print(f"{title:24} {seconds:8.2f} {seconds / bare:7.1f} {peak:8.0f}   {words}")
+def _show(title: str, told: dict[str, float], bare: float) -> None:
+    seconds, peak = told.pop("s"), told.pop("peak MB")
+    words = ", ".join(f"{name} {value:,}" for name, value in told.items())
+    say(f"{title:24} {seconds:8.2f} {seconds / bare:7.1f} {peak:8.0f}   {words}")
 
 
 def _size(folder: Path) -> int:
