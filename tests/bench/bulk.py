@@ -126,7 +126,7 @@ def _cluster(count: int) -> LocalCluster:
 
 
 def _resident() -> int:
-    return psutil.Process(os.getpid()).memory_info().rss
+    return int(psutil.Process(os.getpid()).memory_info().rss)
 
 
 def _bootstrap(tree: Path) -> None:
