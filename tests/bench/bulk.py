@@ -7,6 +7,8 @@ mono files.
 
 import logging
 import os
+import subprocess
+import sys
 import tarfile
 import tempfile
 import time
@@ -16,13 +18,15 @@ from typing import Any, Final
 import psutil
 import pyarrow as pa
 from distributed import Client, LocalCluster
+from prefect.client.orchestration import get_client
 
 from flows.context import config_of
+from flows.operate import operate
 from halocline.model.digest import sha256_of
 from halocline.networks import Network, dump_network
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.process import process_platform
-from halocline.settings import export, resolve
+from halocline.settings import load, resolve
 from halocline.sources.argo_gdac import assemble
 from halocline.stores.bucket import Bucket, StoreOptions
 from infra import stack
@@ -59,32 +63,39 @@ def unpack(packed: Path, tree: Path) -> Path:
 
 
 def _on_the_stack(tree: Path, *, home: Path) -> None:
+    """Start the stack, and measure in a process that knows its addresses from the start.
+
+    Prefect reads the environment as it is imported; this process has imported it already.
+    """
     settings = resolve({"HALOCLINE_HOME": str(home)}, with_stack=False)
     try:
         stack.up(settings, tell=lambda _line: None)
-        settings = resolve({"HALOCLINE_HOME": str(home)})
-        export(settings)
-        network = network_of(argo=tree)
-        summary, tasks, wall = _operate(network, home)
-        workers = stack.processes.usable_cores()
-        share = 1 - summary.busy_s / (workers * summary.process_wall_s)
-        aside, phase = len(summary.quarantined), summary.process_wall_s / wall
-        say(f"{summary.received:,} files received, {summary.published} products of "
-            f"{summary.profiles:,} profiles, {aside} items set aside")  # fmt: skip
-        say(f"{tasks} Prefect tasks; orchestration share of the Dask phase {share:.1%} "
-            f"({workers} workers); that phase is {phase:.0%} of the run")  # fmt: skip
-        bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
-        _speed_up(network, bucket)
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.bulk", str(tree), str(home)],
+            env=os.environ | resolve({"HALOCLINE_HOME": str(home)}).variables(),
+            check=True,
+        )
     finally:
         stack.down(home, tell=lambda _line: None)
 
 
+def measure(tree: Path, home: Path) -> None:
+    """Print what one run of the main job cost, then the speed-up of its Dask phase."""
+    network = network_of(argo=tree)
+    summary, tasks, wall = _operate(network, home)
+    workers = stack.processes.usable_cores()
+    share = 1 - summary.busy_s / (workers * summary.process_wall_s)
+    aside, phase = len(summary.quarantined), summary.process_wall_s / wall
+    say(f"{summary.received:,} files received, {summary.published} products of "
+        f"{summary.profiles:,} profiles, {aside} items set aside")  # fmt: skip
+    say(f"{tasks} Prefect tasks; orchestration share of the Dask phase {share:.1%} "
+        f"({workers} workers); that phase is {phase:.0%} of the run")  # fmt: skip
+    settings = load()
+    _speed_up(network, Bucket(settings.require("store"), StoreOptions(**settings.s3_options())))
+
+
 def _operate(network: Network, home: Path) -> tuple[Any, int, float]:
     """Summary of one run of the main job, its number of Prefect tasks, and its seconds."""
-    from prefect.client.orchestration import get_client  # noqa: PLC0415  reads the environment
-
-    from flows.operate import operate  # noqa: PLC0415
-
     path = home / "bulk.yaml"
     path.write_text(dump_network(network), encoding="utf-8")
     began = time.perf_counter()
@@ -160,3 +171,7 @@ def _input(path: Path, kind: str) -> InputFile:
         sha256=sha256_of(path.read_bytes()), size=path.stat().st_size,
         received="2026-11-25T00:00:00Z", first="", last="",
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    measure(Path(sys.argv[1]), Path(sys.argv[2]))

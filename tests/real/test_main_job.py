@@ -31,7 +31,7 @@ def test_every_float_has_a_product_and_a_later_edition_remakes_its_float_alone(
     (listed / "dac").mkdir(parents=True)
     old = (gdac / "ar_greylist.txt").read_text().rstrip("\n")
     (listed / "ar_greylist.txt").write_text(f"{old}\n13859,TEMP,20000101,,3,drifts,AO\n")
-    assert run(network(argo=listed), store, received=DAY2) == ({"13859"}, [])
+    assert run_once(network_of(argo=listed), store, received=DAY2) == Ran({"13859"}, [])
 
 
 def test_every_station_has_a_product_for_each_of_its_years(shared_data, tmp_path):
