@@ -33,9 +33,9 @@ class CurveParams(Params):
     """Largest slope per dbar above 60, 150, 500, 1000 and 2100 dbar and below."""
     turns: Six
     """Largest slope on both sides of a level where it changes its sign, likewise."""
-    rise: float = float("inf")
+    rise: float | None = None
     """A larger slope is doubtful at any depth."""
-    fall: float = float("-inf")
+    fall: float | None = None
     """So is a smaller one."""
     scale: tuple[float, float]
     """Bounds of the scale of the variable, which is the range of its curve."""
@@ -167,8 +167,8 @@ def _curve(wanted: CurveParams) -> Curve:
     return Curve(
         np.array(wanted.slopes),
         np.array(wanted.turns),
-        wanted.rise,
-        wanted.fall,
+        np.inf if wanted.rise is None else wanted.rise,
+        -np.inf if wanted.fall is None else wanted.fall,
         float(wanted.scale[0]),
         float(wanted.scale[1]),
     )
