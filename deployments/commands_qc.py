@@ -19,6 +19,7 @@ MOST_ASIDE: Final = 20
 def register(app: typer.Typer) -> None:
     """Add the word `qc`."""
     app.command("qc")(qc)
+    app.command("qc-learn")(learn)
 
 
 def qc(
@@ -38,6 +39,9 @@ def qc(
     adjust: Annotated[
         bool, typer.Option("--adjust", help="Correct oxygen and nitrate against a reference.")
     ] = False,
+    opinion: Annotated[
+        Path | None, typer.Option(help="Folder of a second opinion that `qc-learn` made.")
+    ] = None,
 ) -> None:
     """Run the real-time tests on Argo files; one judged netCDF a file, a table, qc.json.
 
@@ -49,6 +53,7 @@ def qc(
 
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.qc_files import qc_files  # noqa: PLC0415
+    from halocline.predict.argo_opinion import read_opinion  # noqa: PLC0415
     from halocline.qc.argo import ArgoSuite, test_names  # noqa: PLC0415
     from halocline.suites import load_suite, named_suite, shipped_suite  # noqa: PLC0415
 
@@ -56,7 +61,8 @@ def qc(
     if not isinstance(chosen, ArgoSuite):
         raise ConfigInvalid(f"{suite} is a suite of series: one of Argo begins with 'suite: argo'")
     now = np.datetime64("now", "s")
-    report = qc_files(paths, out=out, suite=chosen, now=now, plot=plot, adjust=adjust)
+    report = qc_files(paths, out=out, suite=chosen, now=now, plot=plot, adjust=adjust,
+                      opinion=read_opinion(opinion) if opinion else None)  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(report.as_json(test_names()), indent=1, ensure_ascii=False)
     (out / REPORT).write_text(f"{text}\n", encoding="utf-8")
@@ -66,6 +72,31 @@ def qc(
         _print(report, test_names(), out)
     if report.aside:
         raise typer.Exit(1)
+
+
+def learn(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Delayed-mode files, or folders of them.", metavar="PATH…")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder of the model.", file_okay=False)],
+    seed: Annotated[int, typer.Option(help="Same files and seed, same model.")] = 20261125,
+) -> None:
+    """Train a second opinion on the experts' flags of delayed-mode files."""
+    from halocline.learn.argo_opinion import train  # noqa: PLC0415
+    from halocline.pipeline.qc_files import best_profiles  # noqa: PLC0415
+    from halocline.predict.argo_opinion import write_opinion  # noqa: PLC0415
+
+    floats = best_profiles(paths)
+    opinion, _ = train(floats, seed=seed)
+    write_opinion(opinion, out)
+    for name, card in opinion.card["variables"].items():
+        typer.echo(
+            f"{name}: {card['levels']:,} levels of {len(card['floats'])} floats, "
+            f"{card['bad_levels']:,} bad; average precision on floats unseen "
+            f"{card['average_precision_unseen']:.2f}"
+        )
+    typer.echo(f"model {opinion.version[:12]} in {out}")
 
 
 def _print(report: "QcReport", names: dict[int, str], out: Path) -> None:

@@ -13,7 +13,7 @@ from halocline.model.profiles import Profiles, ProfileVariable
 from halocline.model.registry import load_all
 from halocline.qc.argo import ArgoSuite, check
 from halocline.qc.argo._api import ARGO_TESTS, OURS, ArgoTest, Example, argo_test
-from halocline.suites import load_suite, shipped_suite
+from halocline.suites import load_suite, shipped_suite, suite_digest
 
 load_all(package)
 TESTS = ARGO_TESTS.values()
@@ -161,6 +161,12 @@ def test_the_refined_suite_is_the_manual_s_but_for_what_it_names():
     ours = {test.name for test in TESTS if test.number in OURS}
     assert differs == ours | {"density_inversion", "digit_rollover"}
     assert ours <= {test.name for test, _ in refined.tests()}
+
+
+def test_every_shipped_suite_has_a_digest_of_its_own():
+    digests = {name: suite_digest(load_suite(shipped_suite(name)))
+               for name in ("argo", "argo-refined", "coasthf")}  # fmt: skip
+    assert len(set(digests.values())) == 3
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

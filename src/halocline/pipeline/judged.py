@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from halocline.model.checked import Checked
+from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, start_flags
 from halocline.model.profiles import Profiles, ProfileVariable
 from halocline.qc.argo import ProfileFlags
 from halocline.sources.argo_gdac.editions import ProfileFile, layers
 from halocline.sources.argo_gdac.metadata import Metadata
 from halocline.sources.argo_gdac.rectangle import rectangle
+
+_Place = tuple[ProfileFlags, dict[str, FloatArray], int]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class JudgedFile:
     file: str
     profiles: Profiles
     flags: ProfileFlags
+    probability: dict[str, FloatArray]
+    """(N_PROF, N_LEVELS) of a learned second opinion; empty where none was asked for."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,20 @@ def judge_together(
     files: Sequence[ProfileFile],
     metadata: Metadata,
     check: Callable[[Profiles], ProfileFlags],
+    opinion: Callable[[Profiles], dict[str, FloatArray]] = lambda _: {},
 ) -> JudgedFloat:
     """Each file as `check` sees it among the best editions of the float's other profiles.
 
-    There is at least one file.
+    There is at least one file. `opinion` says how probably bad each level of a variable is.
     """
     found = layers(platform, files, metadata)
     flags = [check(one.profiles) for one in found]
-    where = {each: (flags[k], row) for k, one in enumerate(found) for each, row in one.rows.items()}
+    said = [opinion(one.profiles) for one in found]
+    where = {
+        each: (flags[k], said[k], row)
+        for k, one in enumerate(found)
+        for each, row in one.rows.items()
+    }
     judged = tuple(_of_file(platform, one, where, metadata) for one in files)
     return JudgedFloat(judged, found[0].profiles, flags[0])
 
@@ -52,7 +63,7 @@ def judge_together(
 def _of_file(
     platform: str,
     file: ProfileFile,
-    where: Mapping[tuple[str, int], tuple[ProfileFlags, int]],
+    where: Mapping[tuple[str, int], _Place],
     metadata: Metadata,
 ) -> JudgedFile:
     narrow = rectangle(platform, file.rows, metadata)
@@ -60,13 +71,30 @@ def _of_file(
     rows = [where[file.file, row.place] for row in file.rows]
     flags = ProfileFlags(
         variables={
-            name: _levels([(flags.variables[name], row) for flags, row in rows], one)
+            name: _levels([(flags.variables[name], row) for flags, _, row in rows], one)
             for name, one in wide.items()
         },
-        position=_each([(flags.position, row) for flags, row in rows]),
-        juld=_each([(flags.juld, row) for flags, row in rows]),
+        position=_each([(flags.position, row) for flags, _, row in rows]),
+        juld=_each([(flags.juld, row) for flags, _, row in rows]),
     )
-    return JudgedFile(file.file, replace(narrow, variables=wide), flags)
+    probability = {
+        name: _probability([(said.get(name), row) for _, said, row in rows], one)
+        for name, one in wide.items()
+        if any(name in said for _, said, _ in rows)
+    }
+    return JudgedFile(file.file, replace(narrow, variables=wide), flags, probability)
+
+
+def _probability(
+    rows: Sequence[tuple[FloatArray | None, int]], variable: ProfileVariable
+) -> FloatArray:
+    """Rows of an opinion at the file's own width, NaN where it has none or no value is."""
+    out: FloatArray = np.full(variable.value.shape, np.nan)
+    for place, (said, row) in enumerate(rows):
+        if said is not None:
+            width = min(out.shape[1], said.shape[1])
+            out[place, :width] = said[row, :width]
+    return np.where(np.isfinite(variable.value), out, np.nan)
 
 
 def widened(variable: ProfileVariable, width: int) -> ProfileVariable:

@@ -11,6 +11,7 @@ import numpy as np
 from halocline.model.digest import digest_of, sha256_of
 from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.greylist import GreylistEntry
+from halocline.model.profiles import Profiles
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.pipeline.bgc import BgcFindings, findings
 from halocline.pipeline.code_digest import code_digest
@@ -19,12 +20,13 @@ from halocline.pipeline.qc_inputs import Given, find_inputs
 from halocline.pipeline.qc_pictures import draw_float
 from halocline.pipeline.qc_report import FloatReport, QcReport, report_of
 from halocline.pipeline.stopwatch import Stopwatch
+from halocline.predict.argo_opinion import Opinion
 from halocline.products import argo_profiles
 from halocline.products.provenance import Provenance
 from halocline.qc.argo import ArgoSuite, check, test_names
 from halocline.sources.argo_gdac.container import open_raw
 from halocline.sources.argo_gdac.decode import decode
-from halocline.sources.argo_gdac.editions import ProfileFile
+from halocline.sources.argo_gdac.editions import ProfileFile, layers
 from halocline.sources.argo_gdac.kinds import kind_of, must_be_named_for
 from halocline.sources.argo_gdac.metadata import Metadata, read_metadata
 from halocline.suites import suite_digest
@@ -54,6 +56,7 @@ def qc_files(
     now: np.datetime64,
     plot: bool = False,
     adjust: bool = False,
+    opinion: Opinion | None = None,
     tell: Callable[[FloatReport], None] = lambda _: None,
 ) -> QcReport:
     """Write the judged copy of every file of profiles below `out`, and count what was found.
@@ -61,7 +64,8 @@ def qc_files(
     A float's files are judged together: tests that look at other cycles see all that were given.
     Nothing can be later than the newest DATE_UPDATE of the float's files, or than `now` where none
     is dated: the same files give the same bytes on another day. `adjust`: oxygen and nitrate are
-    corrected against a reference where their error shows. `tell` hears of each float.
+    corrected against a reference where their error shows. `opinion`: a learned model whose
+    probabilities stand beside the flags and change none. `tell` hears of each float.
 
     Raises:
         ConfigInvalid: the operator's; a path does not exist, a result would replace an input.
@@ -73,9 +77,9 @@ def qc_files(
         watch = Stopwatch()
         with watch.stage("float"):
             read = _read(platform, given, now)
-            judged = _judge(read, platform, suite, inputs.greylist)
+            judged = _judge(read, platform, suite, inputs.greylist, opinion)
             files = [file for one in judged for file in one.files]
-            provenance = _provenance(platform, read, suite)
+            provenance = _provenance(platform, read, suite, opinion)
             bgc = findings(judged[0].profiles, judged[0].flags) if adjust and judged else None
             _write(files, read, out, provenance, bgc)
             if plot and judged:
@@ -92,6 +96,23 @@ def qc_files(
         suite_digest=suite_digest(suite),
         greylist=tuple(path.name for path in inputs.greylist_files),
     )
+
+
+def best_profiles(paths: Sequence[Path]) -> dict[str, Profiles]:
+    """The best edition of every core profile among and below `paths`, by float.
+
+    Files that cannot be read are passed over.
+
+    Raises:
+        ConfigInvalid: the operator's; a path does not exist.
+    """
+    found = {}
+    for platform, given in find_inputs(paths).floats.items():
+        read = _read(platform, given, np.datetime64("NaT"))
+        core = [one for one in read.files if not one.is_bio and one.file not in read.synthetic]
+        if core:
+            found[platform] = layers(platform, core, read.metadata)[0].profiles
+    return found
 
 
 def _must_not_replace(floats: Mapping[str, Sequence[Given]], out: Path) -> None:
@@ -161,7 +182,11 @@ def _metadata(content: bytes, platform: str) -> Metadata:
 
 
 def _judge(
-    read: _Read, platform: str, suite: ArgoSuite, greylist: tuple[GreylistEntry, ...] | None
+    read: _Read,
+    platform: str,
+    suite: ArgoSuite,
+    greylist: tuple[GreylistEntry, ...] | None,
+    opinion: Opinion | None,
 ) -> list[JudgedFloat]:
     """Synthetic profiles are a set of their own: core and B values again, on other levels."""
     now = float((read.latest - EPOCH) / np.timedelta64(1, "D"))
@@ -170,13 +195,20 @@ def _judge(
         [one for one in read.files if one.file not in read.synthetic],
         [one for one in read.files if one.file in read.synthetic],
     )
-    return [judge_together(platform, files, read.metadata, by_suite) for files in sets if files]
+    asked = (lambda _: {}) if opinion is None else opinion.probabilities
+    return [
+        judge_together(platform, files, read.metadata, by_suite, asked) for files in sets if files
+    ]
 
 
-def _provenance(platform: str, read: _Read, suite: ArgoSuite) -> Provenance:
+def _provenance(
+    platform: str, read: _Read, suite: ArgoSuite, opinion: Opinion | None
+) -> Provenance:
     code, thresholds, none = code_digest(), suite_digest(suite), digest_of([])
     now = f"{read.latest}Z"
-    recipe = digest_of([platform, code, thresholds, now, [list(one) for one in read.inputs]])
+    models = {} if opinion is None else {"opinion": opinion.version}
+    inputs = [list(one) for one in read.inputs]
+    recipe = digest_of([platform, code, thresholds, now, models, inputs])
     return Provenance(
         network="argo",
         platform=platform,
@@ -188,6 +220,7 @@ def _provenance(platform: str, read: _Read, suite: ArgoSuite) -> Provenance:
         config_digest=none,
         seed=0,
         reference_time=now,
+        models=models,
     )
 
 
@@ -209,6 +242,7 @@ def _write(
             fill_method="none",
             tests=test_names(),
             corrected=bgc.corrected(one.profiles, one.flags) if bgc else None,
+            probability=one.probability,
             wording=argo_profiles.CHECKED,
         )
         path.write_bytes(content)

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from halocline.model.checked import Checked
 from halocline.model.corrected import Corrected
-from halocline.model.estimates import Filled
+from halocline.model.estimates import Filled, FloatArray
 from halocline.model.flags import Flag, FlagArray, start_flags
 from halocline.model.profiles import Profiles, ProfileVariable
+from halocline.products.beside import corrected_variables, probability_variable
 from halocline.products.blocks import (
-    ESTIMATE,
     MEASUREMENT,
     QUALITY,
     Block,
@@ -34,6 +34,8 @@ LEVEL: Final = ("N_PROF", "N_LEVELS")
 FILL: Final = 99999.0
 """The provider's own fill value."""
 JULD_FILL: Final = 999999.0
+LAST_DAY: Final = 1e6
+"""Days: a number beyond is no date, whatever a broken file says."""
 PLACE: Final = "JULD LATITUDE LONGITUDE"
 EPOCH: Final = np.datetime64("1950-01-01T00:00:00", "ms")
 BAD: Final = (Flag.PROBABLY_BAD, Flag.BAD, Flag.MISSING)
@@ -92,13 +94,15 @@ def encode(
     tests: Mapping[int, str],
     scores: Mapping[str, LevelScore] | None = None,
     corrected: Mapping[str, Corrected] | None = None,
+    probability: Mapping[str, FloatArray] | None = None,
     wording: Wording = WHOLE,
 ) -> bytes:
     """netCDF-4 bytes of a float's product.
 
     `filled` holds the parameters whose levels were completed, `fill_method` says how, `scores` how
     well on hidden levels; `tests` names each bit of the test masks, `wording` introduces the file.
-    `corrected` holds parameters freed from a sensor's systematic error.
+    `corrected` holds parameters freed from a sensor's systematic error, `probability` how probably
+    bad a learned second opinion calls each level.
 
     Raises:
         ContractBroken: ours; there is no profile or no level, or shapes disagree.
@@ -125,7 +129,9 @@ def encode(
         )
         beside = _adjusted(block, variable)
         if corrected and name in corrected:
-            beside += _corrected(block, corrected[name])
+            beside += corrected_variables(block, corrected[name])
+        if probability and name in probability:
+            beside.append(probability_variable(block, probability[name]))
         variables += block_variables(block, provided=beside)
     return to_bytes(
         dimensions={"N_PROF": profiles.n_prof, "N_LEVELS": profiles.n_levels},
@@ -143,8 +149,8 @@ def checked_of(name: str, variable: ProfileVariable, flags: ProfileFlags) -> Che
 
 
 def moments(juld: npt.NDArray[np.float64]) -> npt.NDArray[np.datetime64]:
-    """Dates as datetime64[ms], NaT where NaN; `juld` days since 1950-01-01 UTC."""
-    known = np.isfinite(juld)
+    """Dates as datetime64[ms], NaT where NaN or no date; `juld` days since 1950-01-01 UTC."""
+    known = np.isfinite(juld) & (np.abs(juld) < LAST_DAY)
     milliseconds = np.round(np.where(known, juld, 0.0) * 86_400_000).astype(np.int64)
     return np.where(known, EPOCH + milliseconds.astype("timedelta64[ms]"), np.datetime64("NaT"))
 
@@ -158,10 +164,10 @@ def _rows(profiles: Profiles, flags: ProfileFlags) -> list[NcVariable]:
         "SOURCE_FILE": "File the core values came from, below the provider's folder dac",
     }
     texts = {
-        "DIRECTION": text(profiles.direction, 1),
+        "DIRECTION": _letters(profiles.direction),
         "DATA_MODE": _modes(profiles.mode),
-        "VERTICAL_SAMPLING_SCHEME": text(profiles.scheme, 256),
-        "SOURCE_FILE": text(profiles.source_file, 128),
+        "VERTICAL_SAMPLING_SCHEME": _text(profiles.scheme, 256),
+        "SOURCE_FILE": _text(profiles.source_file, 128),
     }
     return [
         NcVariable(
@@ -288,7 +294,17 @@ def _flag_pair(name: str, theirs: FlagArray, ours: FlagArray) -> list[NcVariable
 
 
 def _modes(modes: npt.NDArray[np.str_]) -> npt.NDArray[np.bytes_]:
-    return text(np.where(modes == "", " ", modes), 1)
+    return _letters(np.where(modes == "", " ", modes))
+
+
+def _letters(values: npt.NDArray[np.str_]) -> npt.NDArray[np.bytes_]:
+    """One letter each; `?` for what a broken file holds instead of one."""
+    return text(np.where(np.char.str_len(np.char.encode(values, "utf-8")) > 1, "?", values), 1)
+
+
+def _text(values: npt.NDArray[np.str_], usual: int) -> npt.NDArray[np.bytes_]:
+    """Texts at their usual width, or wider: bytes that are no UTF-8 grow when they are replaced."""
+    return text(values, max(usual, np.char.encode(values, "utf-8").dtype.itemsize))
 
 
 def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
@@ -335,41 +351,6 @@ def _adjusted(block: Block, variable: ProfileVariable) -> list[NcVariable]:
             PROFILE,
             _modes(variable.mode),
             {"long_name": f"Mode of {block.name}: R real time, A adjusted, D delayed"},
-        ),
-    ]
-
-
-def _corrected(block: Block, corrected: Corrected) -> list[NcVariable]:
-    """Our own correction of a sensor, its error, and the evidence for it."""
-    name, words = f"{block.name}_CORRECTED", block.parameter.long_name
-    known: dict[str, Attribute] = {"units": block.units.cf, "coordinates": block.coordinates}
-    if block.units.source != block.units.cf:
-        known["units_source"] = block.units.source or "none given"
-    evidence: dict[str, Attribute] = dict(corrected.evidence)
-    return [
-        NcVariable(
-            name,
-            LEVEL,
-            corrected.value,
-            {
-                "long_name": f"{words}, corrected by halocline against a reference",
-                "coverage_content_type": ESTIMATE,
-                **known,
-                "ancillary_variables": f"{name}_ERROR",
-                **evidence,
-            },
-            FILL,
-        ),
-        NcVariable(
-            f"{name}_ERROR",
-            LEVEL,
-            corrected.error,
-            {
-                "long_name": f"Standard deviation of {name}",
-                "coverage_content_type": QUALITY,
-                **known,
-            },
-            FILL,
         ),
     ]
 

@@ -206,3 +206,22 @@ def test_pictures_are_drawn_for_a_float_that_failed_something(tmp_path, suite):
     drawn = sorted(path.name for path in (tmp_path / "out").glob("*.png"))
     assert drawn == [f"{WMO}_failures.png", f"{WMO}_qc.png"]
     assert all(path.read_bytes()[:4] == b"\x89PNG" for path in (tmp_path / "out").glob("*.png"))
+
+
+def test_a_second_opinion_stands_beside_the_flags_and_changes_none(tmp_path, suite):
+    class Known:
+        version = "f" * 64
+
+        def probabilities(self, profiles):
+            return {"TEMP": np.full((profiles.n_prof, profiles.n_levels), 0.25)}
+
+    tree(tmp_path, **{f"profiles__R{WMO}_001": profile_file(cast(*SPIKE), levels=6)})
+    for name, opinion in (("without", None), ("with", Known())):
+        qc_files([tmp_path / "dac"], out=tmp_path / name, suite=suite, now=NOW, opinion=opinion)
+    without, beside = (next((tmp_path / one).rglob("*_qc.nc")) for one in ("without", "with"))
+    assert values(without, "TEMP_QC") == values(beside, "TEMP_QC")
+    with netCDF4.Dataset(beside) as opened:
+        assert opened["TEMP_QC_PROBABILITY"][0].filled(-1).tolist() == [0.25] * 4 + [-1] * 2
+        assert "TEMP_QC_PROBABILITY" in opened["TEMP"].ancillary_variables
+        assert opened.processing_models == f"opinion:{'f' * 64}"
+        assert "PSAL_QC_PROBABILITY" not in opened.variables

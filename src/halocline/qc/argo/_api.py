@@ -32,7 +32,7 @@ TEMP: Final = "TEMP"
 PSAL: Final = "PSAL"
 
 ORDER: Final = (
-    1, 2, 3, 4, 5, 15, 19, 21, 22, 48, 49, 6, 7, 8, 9, 11, 25, 12, 13, 14, 50, 51, 16, 18, 26, 24,
+    1, 2, 3, 4, 5, 15, 19, 21, 22, 48, 49, 6, 7, 8, 9, 11, 50, 25, 12, 13, 14, 51, 16, 18, 26, 24,
     23, 56, 57, 59, 62, 63,
 )  # fmt: skip
 """Numbers in the order they run; any other runs after them, in order of number.

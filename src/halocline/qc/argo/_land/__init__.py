@@ -19,9 +19,10 @@ SMALLEST_KM: Final = 9.3
 def is_land(latitude: FloatArray, longitude: FloatArray) -> npt.NDArray[np.bool_]:
     """Whether positions, degrees (n,), lie in a cell that is land throughout; none where NaN.
 
-    Longitudes outside of [-180, 180) are wrapped; latitudes off the globe are no land.
+    Longitudes outside of [-180, 180) are wrapped; positions off the globe are no land.
     """
-    known = np.isfinite(latitude) & np.isfinite(longitude) & (np.abs(latitude) <= 90)
+    with np.errstate(invalid="ignore"):
+        known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 720)  # NaN is neither
     north = np.where(known, latitude, 0.0)
     east = np.where(known, longitude, 0.0)
     row = np.minimum(((90 - north) * CELLS_A_DEGREE).astype(np.int64), ROWS - 1)
