@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
+    from halocline.learn.gate import GateRow
     from halocline.pipeline.fill_file import FilledFile
 
 SEED: Final = 20261124
 MOST_ASIDE: Final = 20
-COLUMNS: Final = ("variable", "gap_class", "method", "chosen", "reason", "calibrated")
+COLUMNS: Final = ("variable", "mode", "gap_class", "method", "chosen", "reason", "calibrated")
 NUMBERS: Final = ("n_gaps", "n_points", "rmse", "mae", "bias", "coverage", "worst_tenth", "width",
                   "winkler", "ratio", "ratio_low", "ratio_high")  # fmt: skip
 
@@ -37,7 +38,11 @@ def fill(
         Path | None, typer.Option(help="netCDF to write; <series>_filled.nc when not given.")
     ] = None,
     method: Annotated[
-        str, typer.Option(help="auto: what wins on hidden gaps; or one method by name.")
+        str,
+        typer.Option(
+            help="auto: what wins on hidden gaps; station: the same with models that see the other "
+            "sensors (minutes, needs halocline[learn]); or one method by name."
+        ),
     ] = "auto",
     plot: Annotated[bool, typer.Option("--plot", help="Draw the series beside the file.")] = False,
     suite: Annotated[
@@ -94,7 +99,7 @@ def gate_csv(filled: "FilledFile") -> str:
     for row in filled.gate():
         for score in row.scores.values():
             used = score.method == row.method
-            said = (row.variable, row.gap_class, score.method, str(used).lower(),
+            said = (row.variable, row.mode, row.gap_class, score.method, str(used).lower(),
                     row.reason * used, str(row.calibrated).lower() * used)  # fmt: skip
             cells = [getattr(score, name) for name in NUMBERS]
             lines.append(",".join([*said, *(f"{one:.6g}" for one in cells)]))
@@ -120,7 +125,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             score = row.scores[row.method]
             sure = "" if row.calibrated else "*"
             table.add_row(
-                *first, row.gap_class, row.method, row.reason, number(score.rmse, "{:.3g}"),
+                *first, _gaps_of(row), row.method, row.reason, number(score.rmse, "{:.3g}"),
                 number(score.ratio, "{:.2f}"), number(100 * score.coverage, "{:.0f}") + sure,
                 str(score.n_gaps),
             )  # fmt: skip
@@ -139,6 +144,11 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
         console.print(f"set aside: {one.item}: {one.reason}, {one.detail}", markup=False)
     for path in written:
         console.print(str(path), markup=False)
+
+
+def _gaps_of(row: "GateRow") -> str:
+    """Gap lengths a row speaks of, and the mode where there are two."""
+    return row.gap_class if row.mode == "any" else f"{row.gap_class} {row.mode}"
 
 
 def number(value: float, form: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from halocline.gapfill._features import Features
+from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import FloatArray
 
 ROUNDS: Final = 120
@@ -55,13 +56,26 @@ class Trees:
 
     @cached_property
     def _booster(self) -> Any:
-        import lightgbm  # noqa: PLC0415  optional: a station without learned models needs none
-
-        return lightgbm.Booster(model_str=self.text)
+        return _lightgbm().Booster(model_str=self.text)
 
     def __getstate__(self) -> dict[str, Any]:
         """Text and names only: the native object does not travel between processes."""
         return {"text": self.text, "names": self.names}
+
+
+def _lightgbm() -> Any:
+    """The library, imported where it is used: a station without learned models needs none.
+
+    Raises:
+        ConfigInvalid: the operator's; it is not installed.
+    """
+    try:
+        import lightgbm  # noqa: PLC0415
+    except ImportError as missing:
+        raise ConfigInvalid(
+            "LightGBM is not installed: pip install 'halocline[learn]', or choose another method"
+        ) from missing
+    return lightgbm
 
 
 def grow(
@@ -77,8 +91,7 @@ def grow(
 
     Same rows and seed, same text.
     """
-    import lightgbm  # noqa: PLC0415  optional: a station without learned models needs none
-
+    lightgbm = _lightgbm()
     kind, _, level = objective.partition(":")
     parameters = {**PARAMETERS, "seed": seed % 2**31, **changes}
     rounds = parameters.pop("rounds", ROUNDS)

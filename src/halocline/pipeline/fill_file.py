@@ -11,6 +11,7 @@ from halocline.gapfill._api import REFERENCE, SeriesMethod, series_methods
 from halocline.learn.filling import SeriesFill, fill_series
 from halocline.learn.gate import GateRow
 from halocline.learn.native import Native, find_native
+from halocline.learn.station import fill_station
 from halocline.model.checked import Checked
 from halocline.model.digest import digest_of, sha256_of
 from halocline.model.errors import ConfigInvalid
@@ -29,6 +30,8 @@ from halocline.sources.series_file import CsvOptions, SeriesRead, read_series
 from halocline.suites import suite_digest
 
 AUTO: Final = "auto"
+STATION: Final = "station"
+"""Learn from all sensors of the station: minutes a variable, see `learn.station`."""
 USABLE: Final = (Flag.NOT_EVALUATED, Flag.GOOD, Flag.PROBABLY_GOOD, Flag.CHANGED)
 """Our flags that feed an estimate; a value with flag 3 or 4 becomes a gap."""
 
@@ -86,7 +89,8 @@ def fill_files(
 
     `now` only refuses stamps of the future: the same files give the same bytes on any day.
     `variables` by name or by parameter, all when empty; every one is still read and checked, as the
-    tests compare them. `method` fills with one method instead of the one that won.
+    tests compare them. `method` fills with one method instead of the one that won; STATION lets
+    the variables that are filled predict one another, where learning pays.
 
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
@@ -96,15 +100,19 @@ def fill_files(
     series = wanted(read.series, variables)
     gridded = grids_of(series, checked)
     native = {name: find_native(series.variables[name].value) for name in gridded}
-    fills = fill_series(
-        {name: one.grid for name, one in gridded.items()},
-        seed=seed,
-        limits=limits_of(series, suite),
-        native={name: on_grid(native[name], gridded[name]) for name in gridded},
-        decimals=decimals,
-        methods=_methods(method),
-    )
-    if method != AUTO:
+    how: dict[str, Any] = {
+        "seed": seed,
+        "limits": limits_of(series, suite),
+        "native": {name: on_grid(native[name], gridded[name]) for name in gridded},
+        "decimals": decimals,
+    }
+    grids = {name: one.grid for name, one in gridded.items()}
+    if method == STATION:
+        codes = {name: one.parameter for name, one in series.variables.items()}
+        fills = fill_station(grids, parameters=codes, **how)
+    else:
+        fills = fill_series(grids, methods=_methods(method), **how)
+    if method not in {AUTO, STATION}:
         fills = {name: _asked_for(one, method) for name, one in fills.items()}
     return FilledFile(
         series=series,
@@ -168,7 +176,7 @@ def _methods(name: str) -> dict[str, SeriesMethod] | None:
         return None
     known = series_methods()
     if name not in known:
-        raise ConfigInvalid(f"no method {name!r}; there are {AUTO}, {', '.join(known)}")
+        raise ConfigInvalid(f"no method {name!r}; there are {AUTO}, {STATION}, {', '.join(known)}")
     return {REFERENCE: known[name]}
 
 

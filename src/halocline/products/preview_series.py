@@ -232,7 +232,10 @@ def _counts(trace: Trace) -> str:
     words = f"{flagged:,} flagged"
     if trace.filled is None:
         return f"{words} · not filled"
-    chosen = ", ".join(f"{one.gap_class} {one.method}" for one in trace.gate)
+    if any(one.mode != "any" for one in trace.gate):  # twelve rows: their methods alone fit
+        chosen = ", ".join(sorted({one.method for one in trace.gate}))
+    else:
+        chosen = ", ".join(f"{one.gap_class} {one.method}" for one in trace.gate)
     return f"{words} · {int(trace.estimated.sum()):,} estimated{f' ({chosen})' if chosen else ''}"
 
 

@@ -70,6 +70,10 @@ class GateRow(Protocol):
         """Gap lengths the row speaks of: "≤6 h"."""
 
     @property
+    def mode(self) -> str:
+        """Whether other sensors were alive: "sensor", "station", "any" where none was looked at."""
+
+    @property
     def method(self) -> str:
         """Method that won, and fills gaps of this length."""
 
@@ -91,7 +95,11 @@ def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
     if not rows:
         return {}
     won = [row.scores[row.method] for row in rows]
+    modes: dict[str, Attribute] = {}
+    if any(row.mode != "any" for row in rows):
+        modes["fill_mode"] = ", ".join(row.mode for row in rows)
     return {
+        **modes,
         "fill_gap_class": ", ".join(row.gap_class for row in rows),
         "fill_method": ", ".join(row.method for row in rows),
         "fill_reason": ", ".join(row.reason for row in rows),
@@ -135,7 +143,9 @@ def level_summary(score: LevelScore, *, method: str) -> dict[str, Json]:
 
 def gate_summary(row: GateRow) -> dict[str, Json]:
     """A row as JSON: the choice, why, and every method's scores; what is not known is null."""
+    mode: dict[str, Json] = {} if row.mode == "any" else {"mode": row.mode}
     return {
+        **mode,
         "gap_class": row.gap_class,
         "method": row.method,
         "reason": row.reason,

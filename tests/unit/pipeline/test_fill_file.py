@@ -6,6 +6,8 @@ import netCDF4
 import numpy as np
 import pytest
 
+from halocline.gapfill import _boosting
+from halocline.learn import contest
 from halocline.model.errors import ConfigInvalid
 from halocline.pipeline.fill_file import fill_files
 from halocline.suites import load_suite, shipped_suite
@@ -93,7 +95,7 @@ def test_one_method_can_be_asked_for_and_variables_chosen(tmp_path) -> None:
 
 @pytest.mark.parametrize(
     ("how", "message"),
-    [({"method": "magic"}, "no method 'magic'; there are auto, linear"),
+    [({"method": "magic"}, "no method 'magic'; there are auto, station, linear"),
      ({"variables": ["SALT"]}, "no variable SALT; the series has PSAL, TEMP")],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_what_is(tmp_path, how: dict, message: str) -> None:
@@ -106,3 +108,21 @@ def test_values_of_an_earlier_filling_are_kept_and_never_judge(tmp_path) -> None
     native = found.native["TEMP"]
     assert (native.decimals, int((~native.mask).sum())) == (2, 30 + 200)
     assert (found.fills["TEMP"].filled.origin[1500:1700] == 0).all()
+
+
+def test_a_station_s_sensors_help_each_other(tmp_path, monkeypatch) -> None:
+    """TEMP and PSAL of the table share one tide: each is filled, mode by mode, in one table."""
+    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(_boosting, "ROUNDS", 20)
+    filled = fill(table(tmp_path / "own.csv"), method="station")
+    rows = filled.fills["TEMP"].gate
+    assert {row.mode for row in rows} == {"sensor", "station"}
+    assert "kalman_lightgbm" in rows[2].scores
+    path = tmp_path / "own.nc"
+    path.write_bytes(filled.product())
+    with netCDF4.Dataset(path) as out:
+        modes = out["TEMP_FILLED"].fill_mode.split(", ")
+        assert modes == ["sensor"] * 6 + ["station"] * 6
+        assert np.isfinite(out["TEMP_FILLED"][400:430]).all()
+        assert (out["TEMP_UPPER"][400:430] > out["TEMP_LOWER"][400:430]).all()
