@@ -23,7 +23,9 @@ NUMBERS = {
     "position_on_land": 4, "impossible_speed": 5, "global_range": 6, "regional_range": 7,
     "pressure_increasing": 8, "spike": 9, "gradient": 11, "digit_rollover": 12, "stuck_value": 13,
     "density_inversion": 14, "grey_list": 15, "gross_sensor_drift": 16, "frozen_profile": 18,
-    "deepest_pressure": 19, "medd": 25, "stuck_pressure": 48, "pressure_spike": 49,
+    "deepest_pressure": 19, "near_surface_salinity": 21, "near_surface_air": 22, "deep_float": 23,
+    "rbr_salinity": 24, "medd": 25, "cell_temperature": 26, "raw_ph": 56, "raw_oxygen": 57,
+    "raw_nitrate": 59, "stuck_pressure": 48, "pressure_spike": 49,
     "inversion_culprit": 50, "bottom_salinity": 51,
 }  # fmt: skip
 
@@ -151,6 +153,11 @@ def test_every_test_has_a_passing_and_a_failing_example_and_a_source(test: ArgoT
 def test_the_shipped_suite_runs_every_test_of_the_manual_and_no_other():
     manual = {test.name for test in TESTS if test.number not in OURS}
     assert {test.name for test, _ in shipped().tests()} == manual
+
+
+@pytest.mark.parametrize("name", ["argo", "argo-refined"])
+def test_every_shipped_suite_has_a_digest(name: str):
+    assert len(suite_digest(load_suite(shipped_suite(name)))) == 64
 
 
 def test_the_refined_suite_is_the_manual_s_but_for_what_it_names():

@@ -61,6 +61,12 @@ class Profiles:
     """Facts of the platform: DATA_CENTRE, PLATFORM_TYPE, PROJECT_NAME, PI_NAME, WMO_INST_TYPE, …"""
     park_and_profile_pressure: npt.NDArray[np.float64] | None = None
     """(N_PROF,) CONFIG_ProfilePressure_dbar where the metadata file gives it, else NaN or None."""
+    park_pressure: npt.NDArray[np.float64] | None = None
+    """(N_PROF,) CONFIG_ParkPressure_dbar likewise."""
+    spectra: dict[str, Float32Array] = field(default_factory=dict)
+    """Raw counts of several channels a level, (N_PROF, N_LEVELS, N_VALUES), NaN where missing."""
+    calibration: dict[str, str] = field(default_factory=dict)
+    """PREDEPLOYMENT_CALIB_COEFFICIENT of each parameter, as the metadata file words it."""
 
     @property
     def n_prof(self) -> int:

@@ -61,6 +61,12 @@ class Casts:
     longitude: FloatArray
     profile_pressure: FloatArray
     """(N_PROF,) CONFIG_ProfilePressure_dbar, NaN where unknown."""
+    park_pressure: FloatArray
+    """(N_PROF,) CONFIG_ParkPressure_dbar, NaN where unknown."""
+    spectra: Mapping[str, npt.NDArray[np.float32]]
+    """(N_PROF, N_LEVELS, N_VALUES) counts, NaN where missing."""
+    calibration: Mapping[str, str]
+    """Coefficients of each parameter in the words of the metadata."""
     attributes: Mapping[str, str]
     reference_juld: float
     """The only "now": days since 1950-01-01 UTC."""

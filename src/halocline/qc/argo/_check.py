@@ -77,8 +77,9 @@ def _casts(
     reference_juld: float,
     greylist: tuple[GreylistEntry, ...] | None,
 ) -> Casts:
-    pressure = profiles.park_and_profile_pressure
+    configured = (profiles.park_and_profile_pressure, profiles.park_pressure)
     unknown = np.full(profiles.n_prof, np.nan)
+    deepest, parked = (unknown if one is None else _finite(one) for one in configured)
     return Casts(
         value=MappingProxyType(verdicts.value),
         flag=MappingProxyType(verdicts.seen),
@@ -91,7 +92,10 @@ def _casts(
         juld_location=_finite(profiles.juld_location),
         latitude=_finite(profiles.latitude),
         longitude=_finite(profiles.longitude),
-        profile_pressure=unknown if pressure is None else _finite(pressure),
+        profile_pressure=deepest,
+        park_pressure=parked,
+        spectra=profiles.spectra,
+        calibration=profiles.calibration,
         attributes=profiles.attributes,
         reference_juld=reference_juld,
         greylist=greylist,

@@ -148,13 +148,13 @@ def _lay_beside(bench: _Bench, key: Key, bio: Row) -> None:
         bench.rows[key] = bio
         return
     added = {name: one for name, one in bio.columns.items() if name not in core.columns}
-    if not added:
+    if not added and not bio.spectra:
         return
     if not same_levels(core.columns.get("PRES"), bio.columns.get("PRES")):
         detail = f"pressures of profile {bio.place} are not those of {core.file}"
         bench.set_aside(bio.file, BadUpstreamData(Reason.BAD_ROW, detail))
         return
-    bench.rows[key] = core.with_columns({**core.columns, **added})
+    bench.rows[key] = core.beside(added, bio.spectra)
 
 
 def same_levels(core: Column | None, bio: Column | None) -> bool:

@@ -28,6 +28,8 @@ FACTS: Final = (
     "DATA_CENTRE", "PROJECT_NAME", "PI_NAME", "PLATFORM_TYPE", "WMO_INST_TYPE", "FLOAT_SERIAL_NO",
     "FIRMWARE_VERSION", "POSITIONING_SYSTEM",
 )  # fmt: skip
+SPECTRA: Final = ("UV_INTENSITY_NITRATE",)
+"""Counts of many channels a level that a test looks at; other spectra are left out."""
 _ADJUSTED, _ERROR, _QC = "_ADJUSTED", "_ADJUSTED_ERROR", "_QC"
 
 
@@ -67,6 +69,8 @@ class Row:
     """CONFIG_MISSION_NUMBER, -1 where the file has none."""
     columns: dict[str, Column]
     facts: dict[str, str] = field(default_factory=dict)
+    spectra: dict[str, Float32Array] = field(default_factory=dict)
+    """(levels, channels) counts of the profile, NaN where missing."""
 
     @property
     def levels(self) -> int:
@@ -78,9 +82,11 @@ class Row:
         """Whether any parameter has a value."""
         return any(bool(np.isfinite(one.value).any()) for one in self.columns.values())
 
-    def with_columns(self, columns: dict[str, Column]) -> "Row":
-        """The same row with these parameters instead."""
-        return replace(self, columns=columns)
+    def beside(self, columns: dict[str, Column], spectra: dict[str, Float32Array]) -> "Row":
+        """The same row with these parameters and spectra added."""
+        return replace(
+            self, columns={**self.columns, **columns}, spectra={**self.spectra, **spectra}
+        )
 
 
 def decode(content: bytes, file: str) -> list[Row]:
@@ -103,13 +109,18 @@ def decode(content: bytes, file: str) -> list[Row]:
     }
     if "PRES" not in blocks:
         raise BadUpstreamData(Reason.MISSING_VARIABLE, "no variable PRES for its profiles")
-    return [
+    spectra = _spectra(raw, head.count)
+    rows = [
         head.row(
             place,
             file,
             {name: blocks[name].row(place, modes[place][name]) for name in names if name in blocks},
         )
         for place, names in enumerate(parameters)
+    ]
+    return [
+        replace(row, spectra=_of_row(spectra, place)) if spectra else row
+        for place, row in enumerate(rows)
     ]
 
 
@@ -189,6 +200,21 @@ def _block(raw: RawFile, name: str, profiles: int) -> _Block | None:
     units = raw.attribute(name, "units")
     stated = units.strip() if isinstance(units, str) else ""
     return _Block(value, flag, adjusted, adjusted_flag, error, ends, stated)
+
+
+def _spectra(raw: RawFile, profiles: int) -> dict[str, Float32Array]:
+    """(N_PROF, N_LEVELS, N_VALUES) of each spectrum that is one; what is none is left out."""
+    found = {name: _values(raw, name) for name in SPECTRA if raw.has(name)}
+    return {
+        name: value
+        for name, value in found.items()
+        if value.ndim == 3 and value.shape[0] == profiles and value.shape[2]
+    }
+
+
+def _of_row(spectra: dict[str, Float32Array], place: int) -> dict[str, Float32Array]:
+    held = {name: value[place] for name, value in spectra.items()}
+    return {name: value for name, value in held.items() if np.isfinite(value).any()}
 
 
 def _values(raw: RawFile, name: str) -> Float32Array:

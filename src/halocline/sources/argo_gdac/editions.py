@@ -100,7 +100,10 @@ def _lay(rows: dict[Key, Row], key: Key, bio: Row) -> Key:
     """Put a B profile beside its core profile, or on its own; the key it is found under."""
     core = rows.get(key)
     if core is not None and same_levels(core.columns.get("PRES"), bio.columns.get("PRES")):
-        rows[key] = core.with_columns({**bio.columns, **core.columns})
+        rows[key] = core.beside(
+            {name: one for name, one in bio.columns.items() if name not in core.columns},
+            bio.spectra,
+        )
         return key
     cycle, direction, scheme, which = key
     own = key if core is None else (cycle, direction, f"{scheme} (b)", which)

@@ -16,18 +16,25 @@ _FACTS: Final = (
     "WMO_INST_TYPE", "FLOAT_SERIAL_NO", "FIRMWARE_VERSION", "FLOAT_OWNER", "OPERATING_INSTITUTION",
     "LAUNCH_DATE", "END_MISSION_DATE",
 )  # fmt: skip
+_LISTS: Final = ("SENSOR_MODEL", "TRANS_SYSTEM")
+"""Facts of which a float has several: their words, each once, in order."""
 PROFILE_PRESSURE: Final = "CONFIG_ProfilePressure_dbar"
+PARK_PRESSURE: Final = "CONFIG_ParkPressure_dbar"
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """Facts of a float and its profile pressure, dbar, by mission number."""
+    """Facts of a float and its configured pressures, dbar, by mission number."""
 
     platform: str
     facts: dict[str, str] = field(default_factory=dict)
     profile_pressure: dict[int, float] = field(default_factory=dict)
     launch_pressure: float = float("nan")
     """Where a mission does not say."""
+    park_pressure: dict[int, float] = field(default_factory=dict)
+    launch_park_pressure: float = float("nan")
+    calibration: dict[str, str] = field(default_factory=dict)
+    """PREDEPLOYMENT_CALIB_COEFFICIENT by parameter, where it says something."""
 
 
 def read_metadata(content: bytes) -> Metadata:
@@ -39,24 +46,44 @@ def read_metadata(content: bytes) -> Metadata:
     raw = open_raw(content)
     raw.dimensions("PLATFORM_NUMBER")
     facts = {name: text_of(raw, name) for name in _FACTS}
+    facts |= {name: _words(raw, name) for name in _LISTS}
     return Metadata(
         platform=text_of(raw, "PLATFORM_NUMBER"),
         facts={name: text for name, text in facts.items() if text},
-        profile_pressure=_by_mission(raw),
-        launch_pressure=_at_launch(raw),
+        profile_pressure=_by_mission(raw, PROFILE_PRESSURE),
+        launch_pressure=_at_launch(raw, PROFILE_PRESSURE),
+        park_pressure=_by_mission(raw, PARK_PRESSURE),
+        launch_park_pressure=_at_launch(raw, PARK_PRESSURE),
+        calibration=_calibration(raw),
     )
 
 
-def _by_mission(raw: RawFile) -> dict[int, float]:
+def _words(raw: RawFile, name: str) -> str:
+    if not raw.has(name):
+        return ""
+    return " ".join(dict.fromkeys(text for text in texts_of(raw, name) if text))
+
+
+def _calibration(raw: RawFile) -> dict[str, str]:
+    names = ("PARAMETER", "PREDEPLOYMENT_CALIB_COEFFICIENT")
+    if not all(raw.has(name) for name in names):
+        return {}
+    parameters, words = (texts_of(raw, name) for name in names)
+    if len(parameters) != len(words):
+        return {}
+    return {name: text for name, text in zip(parameters, words, strict=True) if "=" in text}
+
+
+def _by_mission(raw: RawFile, wanted: str) -> dict[int, float]:
     names = ("CONFIG_PARAMETER_NAME", "CONFIG_PARAMETER_VALUE", "CONFIG_MISSION_NUMBER")
     if not all(raw.has(name) for name in names):
         return {}
     found = texts_of(raw, names[0])
     missions = _numbers(raw, names[2]).ravel()
     values = _numbers(raw, names[1])
-    if PROFILE_PRESSURE not in found or values.shape != (missions.size, len(found)):
+    if wanted not in found or values.shape != (missions.size, len(found)):
         return {}
-    pressures = values[:, found.index(PROFILE_PRESSURE)]
+    pressures = values[:, found.index(wanted)]
     pairs = zip(missions.tolist(), pressures.tolist(), strict=True)
     return {
         int(mission): pressure
@@ -65,15 +92,15 @@ def _by_mission(raw: RawFile) -> dict[int, float]:
     }
 
 
-def _at_launch(raw: RawFile) -> float:
+def _at_launch(raw: RawFile, wanted: str) -> float:
     names = ("LAUNCH_CONFIG_PARAMETER_NAME", "LAUNCH_CONFIG_PARAMETER_VALUE")
     if not all(raw.has(name) for name in names):
         return float("nan")
     found = texts_of(raw, names[0])
     values = _numbers(raw, names[1]).ravel()
-    if PROFILE_PRESSURE not in found or values.size != len(found):
+    if wanted not in found or values.size != len(found):
         return float("nan")
-    return float(values[found.index(PROFILE_PRESSURE)])
+    return float(values[found.index(wanted)])
 
 
 def _numbers(raw: RawFile, name: str) -> npt.NDArray[np.float64]:

@@ -1,13 +1,13 @@
 """Rows of profiles to one padded rectangle."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from halocline.model.flags import Flag
-from halocline.model.profiles import Profiles, ProfileVariable
+from halocline.model.profiles import Float32Array, Profiles, ProfileVariable
 from halocline.sources.argo_gdac.decode import Column, Row
 from halocline.sources.argo_gdac.metadata import Metadata
 
@@ -41,7 +41,12 @@ def rectangle(platform: str, rows: Sequence[Row], metadata: Metadata) -> Profile
             name: _variable([row.columns.get(name) for row in rows], levels) for name in ordered
         },
         attributes=_attributes(rows, metadata),
-        park_and_profile_pressure=_profile_pressure(rows, metadata),
+        park_and_profile_pressure=_configured(
+            rows, metadata.profile_pressure, metadata.launch_pressure
+        ),
+        park_pressure=_configured(rows, metadata.park_pressure, metadata.launch_park_pressure),
+        spectra=_spectra(rows, levels),
+        calibration=dict(sorted(metadata.calibration.items())),
     )
 
 
@@ -77,10 +82,23 @@ def _attributes(rows: Sequence[Row], metadata: Metadata) -> dict[str, str]:
     return dict(sorted((found | metadata.facts).items()))
 
 
-def _profile_pressure(rows: Sequence[Row], metadata: Metadata) -> npt.NDArray[np.float64] | None:
-    """Configured profile pressure of each row, dbar, NaN where unknown; None where all are."""
-    otherwise = metadata.launch_pressure
-    found = np.array(
-        [metadata.profile_pressure.get(row.mission, otherwise) for row in rows], np.float64
-    )
+def _configured(
+    rows: Sequence[Row], by_mission: Mapping[int, float], otherwise: float
+) -> npt.NDArray[np.float64] | None:
+    """Configured pressure of each row, dbar, NaN where unknown; None where all are."""
+    found = np.array([by_mission.get(row.mission, otherwise) for row in rows], np.float64)
     return found if np.isfinite(found).any() else None
+
+
+def _spectra(rows: Sequence[Row], levels: int) -> dict[str, Float32Array]:
+    found = {}
+    for name in sorted({name for row in rows for name in row.spectra}):
+        each = [row.spectra.get(name) for row in rows]
+        channels = max(one.shape[1] for one in each if one is not None)
+        padded = np.full((len(rows), levels, channels), np.nan, np.float32)
+        for place, one in enumerate(each):
+            if one is not None:
+                size = min(one.shape[0], levels)
+                padded[place, :size, : one.shape[1]] = one[:size]
+        found[name] = padded
+    return found
