@@ -9,10 +9,11 @@ from typing import Any, Final
 from halocline.model.digest import digest_of
 from halocline.pipeline.candidates import finished
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.grey_list import listed_floats
 from halocline.pipeline.jobs import Job, argo_jobs, coasthf_jobs
-from halocline.pipeline.providers import SOURCES_OF
+from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.read import decode
-from halocline.pipeline.received import usable_files
+from halocline.pipeline.received import usable_files, usable_table
 from halocline.pipeline.runs import Pace, paces
 from halocline.pipeline.scope import Scope
 from halocline.products.paths import MANIFEST, PRODUCT
@@ -96,7 +97,10 @@ def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
     found: list[Job] = []
     if scope.products != "coasthf":
         files = usable_files(bucket, sources=SOURCES_OF["argo"])
-        found += argo_jobs(files, config.recipe("argo"))
+        names = ("kind", "file", "sha256", "received")
+        at_root = usable_table(bucket, sources=(ARGO,), columns=names, platforms=("",))
+        listed = listed_floats(at_root, source=ARGO, bucket=bucket)
+        found += argo_jobs(files, config.recipe("argo"), listed=listed)
     if scope.products != "argo":
         files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
         found += coasthf_jobs(files, config.recipe("coasthf"))
