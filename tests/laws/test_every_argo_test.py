@@ -25,8 +25,8 @@ NUMBERS = {
     "density_inversion": 14, "grey_list": 15, "gross_sensor_drift": 16, "frozen_profile": 18,
     "deepest_pressure": 19, "near_surface_salinity": 21, "near_surface_air": 22, "deep_float": 23,
     "rbr_salinity": 24, "medd": 25, "cell_temperature": 26, "raw_ph": 56, "raw_oxygen": 57,
-    "raw_nitrate": 59, "stuck_pressure": 48, "pressure_spike": 49,
-    "inversion_culprit": 50, "bottom_salinity": 51,
+    "raw_nitrate": 59, "backscattering": 62, "raw_chlorophyll": 63, "stuck_pressure": 48,
+    "pressure_spike": 49, "inversion_culprit": 50, "bottom_salinity": 51,
 }  # fmt: skip
 
 
