@@ -42,6 +42,7 @@ def open_run(network: Path) -> RunContext:
         dask_address=settings.require("dask_address"),
         config=config_of(network_of(network)),
         single_writer=needs_one_writer(bucket),
+        browse_url=settings.browse_url or "",
     )
 
 
@@ -57,6 +58,7 @@ def open_store() -> StoreContext:
         run=str(flow_run.get_id() or "no-run"),
         bucket=bucket,
         single_writer=needs_one_writer(bucket),
+        browse_url=settings.browse_url or "",
     )
 
 

@@ -55,6 +55,6 @@ def summarise(pulled: Pulled, processed: Processed, *, network: Path) -> RunSumm
             *(out for one in outcomes for out in one.quarantined),
         ),
         unavailable=pulled.unavailable,
-        previews=previews_of(outcomes, bucket=open_run(network).bucket),
+        previews=previews_of(outcomes, context=open_run(network)),
         **counts_of(outcomes),
     )

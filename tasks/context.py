@@ -14,6 +14,12 @@ class StoreContext:
     bucket: Bucket
     single_writer: bool = False
     """Whether the store was found not to keep racing writers apart."""
+    browse_url: str = ""
+    """Where a browser finds the bucket's objects; '' when nobody said."""
+
+    def address_of(self, key: str) -> str:
+        """Address of an object: one a browser can open, else the store's own."""
+        return f"{self.browse_url}/{key}" if self.browse_url else self.bucket.url_of(key)
 
 
 @dataclass(frozen=True, kw_only=True)

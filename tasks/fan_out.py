@@ -92,10 +92,20 @@ def _run(
             if future.status == "error" and isinstance(future.exception(), KilledWorker):
                 suspects.append(item)
                 continue
-            yield item, _same_code(future.result())
+            yield item, _same_code(_result(future, item))
     finally:
         client.cancel(list(futures), force=True)
     return suspects
+
+
+def _result(future: Future[Any], item: Any) -> Answer:
+    """What a call returned; an error of ours says which platform it came from."""
+    try:
+        done: Answer = future.result()
+    except Exception as fault:
+        fault.add_note(f"on a Dask worker, at work on {getattr(item, 'name', item)}")
+        raise
+    return done
 
 
 def _same_code(done: Answer) -> Answer:

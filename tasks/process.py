@@ -15,6 +15,7 @@ from halocline.pipeline.plan import ProcessPlan, plan_process
 from halocline.pipeline.process import process_platform
 from halocline.stores.publication import publish
 from halocline.stores.tables import Tables
+from tasks.batch_page import show_batch
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
@@ -67,24 +68,24 @@ def process_batch(
         ContractBroken: a worker runs other code — ours; stops the run.
     """
     log = get_run_logger()
-    busy_s = 0.0
-    outcomes: list[Outcome] = []
+    made: list[tuple[Outcome, float]] = []
     key = f"process-{network}-{number}"
     for outcome, seconds in with_progress(
         answers(jobs, context), total=len(jobs), key=key, what=f"{network}: platforms made"
     ):
-        busy_s += seconds
-        outcomes.append(outcome)
+        made.append((outcome, seconds))
         log.info("%s", _line(outcome, seconds))
+    outcomes = tuple(outcome for outcome, _seconds in made)
     events = [one.event for one in outcomes if one.event is not None]
     with writing(context):
         result = publish(Tables(context.bucket), events, run=context.run)
     log.info("published %d products in one commit (version %d)", result.published, result.version)
+    show_batch(made, key=key, what=f"{network}, batch {number} of {total}", context=context)
     return BatchReport(
-        outcomes=tuple(outcomes),
+        outcomes=outcomes,
         published=result.published,
         superseded=result.dropped,
-        busy_s=busy_s,
+        busy_s=sum(seconds for _outcome, seconds in made),
     )
 
 

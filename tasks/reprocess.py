@@ -17,12 +17,13 @@ from halocline.pipeline.candidates import (
     stage,
 )
 from halocline.pipeline.compare import Difference, Pair, compare_pair, pairs_of
-from halocline.pipeline.compare_page import write_comparison
+from halocline.pipeline.compare_page import folder_of, write_comparison
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.outcome import Outcome
 from halocline.pipeline.reprocess import ReprocessPlan, plan_reprocess
 from halocline.pipeline.scope import Scope
 from halocline.stores.publication import PublishResult
+from tasks.batch_page import show_batch
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
@@ -100,6 +101,7 @@ def make_candidates(
         ):
             log.info("%s · %s, %.1f s", outcome.name, outcome.status.replace("_", " "), seconds)
             made.append((outcome, seconds))
+    show_batch(made, key=key, what=f"{network}, batch {number} of {total}", context=context)
     return tuple(made)
 
 
@@ -151,7 +153,8 @@ def report_differences(
 ) -> str:
     """The comparison is on a page in the bucket, and on the run's page; returns its address."""
     page = write_comparison(found, aside=aside, run=run, bucket=context.bucket)
-    create_link_artifact(link=page, link_text=f"Comparison of {run}", key="reprocess-comparison")
+    link = context.address_of(f"{folder_of(run)}/index.html")
+    create_link_artifact(link=link, link_text=f"Comparison of {run}", key="reprocess-comparison")
     create_table_artifact(
         table=difference_rows(found)[:SHOWN],
         key="reprocess-differences",

@@ -25,10 +25,14 @@ def make_site(*, context: RunContext) -> int:
     made = _made(plan, context)
     now = int(datetime.now(UTC).timestamp())
     write_front(context.bucket, [*plan.standing, *made], now=now)
-    url = context.bucket.url_of("site/index.html")
+    url = context.address_of("site/index.html")
     get_run_logger().info("%d pages of platforms made, %d stand: %s", len(made),
                           len(plan.standing), url)  # fmt: skip
-    create_link_artifact(link=url, key="status-site", description="`halocline serve` shows it")
+    create_link_artifact(
+        link=context.address_of("site/index.html"),
+        key="status-site",
+        description="`halocline serve` shows it",
+    )
     return len(made)
 
 

@@ -11,8 +11,8 @@ from prefect.cache_policies import NO_CACHE
 
 from halocline.model.quarantine import Quarantined
 from halocline.pipeline.outcome import Outcome
-from halocline.products.paths import PREVIEW
-from halocline.stores.bucket import Bucket
+from tasks.batch_page import picture_of
+from tasks.context import StoreContext
 
 SHOWN_ASIDE = 200
 """Rows of the table of items set aside; the table `raw_files` holds all of them."""
@@ -68,13 +68,9 @@ def write_summary(summary: RunSummary, *, key: str) -> None:
         )
 
 
-def previews_of(outcomes: Sequence[Outcome], *, bucket: Bucket) -> dict[str, str]:
+def previews_of(outcomes: Sequence[Outcome], *, context: StoreContext) -> dict[str, str]:
     """Address of the picture of every product made, by platform."""
-    return {
-        one.name: f"{bucket.url_of(str(one.event['path']))}/{PREVIEW}"
-        for one in outcomes
-        if one.event is not None
-    }
+    return {one.name: picture_of(one, context=context) for one in outcomes if one.event is not None}
 
 
 def aside_rows(quarantined: Sequence[Quarantined]) -> list[dict[str, Any]]:

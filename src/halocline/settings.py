@@ -28,6 +28,7 @@ VARIABLES: Final = {
     "prefect_api_auth": "PREFECT_API_AUTH_STRING",
     "dask_address": "HALOCLINE_DASK_ADDRESS",
     "network": "HALOCLINE_NETWORK",
+    "browse_url": "HALOCLINE_BROWSE_URL",
 }
 """Field of `Settings` → variable of the environment that sets it."""
 SECRETS: Final = frozenset({"s3_key", "s3_secret", "prefect_api_auth"})
@@ -85,6 +86,8 @@ class Settings(BaseModel):
     prefect_api_auth: SecretStr | None = None
     """Name and password of Prefect's API, joined by a colon; asked for by a server that has one."""
     dask_address: Annotated[str, AfterValidator(_is_dask)] | None = None
+    browse_url: Annotated[str, AfterValidator(_is_http)] | None = None
+    """Where a browser finds the bucket's objects: pictures on a run's page are links to it."""
     network: str = Field(default="france", min_length=1)
     """Network that is deployed: a name (shipped, or in `networks/` of home) or a file."""
 

@@ -21,8 +21,8 @@ from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
-PATIENCE_S = 240.0
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(1200)]
+PATIENCE_S = 900.0
 NAME = "cove"
 
 
@@ -44,7 +44,7 @@ class Operator:
                 "HALOCLINE_HOME": str(self.home),
                 "HALOCLINE_NETWORK": NAME,
             },
-            capture_output=True, text=True, timeout=300, check=False,
+            capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
         assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout
@@ -55,7 +55,7 @@ class Operator:
             data=None if body is None else json.dumps(body).encode(),
             headers={"content-type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return json.load(answer)
 
     def deployments(self) -> dict[str, dict]:
@@ -130,6 +130,26 @@ def test_a_schedule_fires_and_the_worker_completes_the_run(operator, fired):
     assert fired["deployment_version"].startswith("0.")
     floats = {one.platform for one in published(operator.bucket) if one.network == "argo"}
     assert floats == set(operator.floats)
+
+
+def test_every_platform_is_in_a_table_on_the_runs_page(operator, fired):
+    runs = operator.ask(
+        "flow_runs/filter", {"flow_runs": {"parent_flow_run_id": {"any_": [fired["id"]]}}}
+    )
+    (process,) = [run for run in runs if run["name"].startswith("process")]
+    found = operator.ask(
+        "artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [process["id"]]}}}
+    )
+    tables = {one["key"]: json.loads(one["data"]) for one in found if one["type"] == "table"}
+    rows = tables["process-argo-1-platforms"]
+    assert {row["platform"] for row in rows} == set(operator.floats)
+    assert {row["status"] for row in rows} == {"made"}
+    assert all(row["picture"].endswith("/preview.png") for row in rows)
+    lines = operator.ask(
+        "logs/filter", {"logs": {"flow_run_id": {"any_": [process["id"]]}}, "limit": 200}
+    )
+    told = [line["message"] for line in lines]
+    assert all(any(one.startswith(f"{name} · ") for one in told) for name in operator.floats)
 
 
 def test_twice_is_the_same_and_a_schedule_not_in_the_file_goes(operator, fired):

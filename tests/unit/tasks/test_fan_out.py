@@ -74,6 +74,7 @@ def test_an_error_of_the_function_arrives_as_itself(address: str) -> None:
     with pytest.raises(BadUpstreamData, match="empty: item 1") as found:
         run(refuse, [1], address)
     assert found.value.reason is Reason.EMPTY
+    assert found.value.__notes__ == ["on a Dask worker, at work on 1"]
 
 
 def test_a_worker_with_other_code_is_refused(address: str, monkeypatch) -> None:
