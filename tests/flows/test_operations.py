@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,28 +36,34 @@ class Operator:
     api: str
     file: Path
     floats: tuple[str, ...]
+    variables: dict[str, str]
+    """Of the environment: the stack's addresses, and this test's store."""
 
     def say(self, *words: str, code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "deployments.cli", *words],
-            env={
-                **os.environ,
-                "HALOCLINE_HOME": str(self.home),
-                "HALOCLINE_NETWORK": NAME,
-            },
+            env={**os.environ, **self.variables, "HALOCLINE_NETWORK": NAME},
             capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
         assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout
 
-    def ask(self, path: str, body: dict | None = None):
+    def ask(self, path: str, body: dict | list | None = None):
         request = urllib.request.Request(
             f"{self.api}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"content-type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=300) as answer:
-            return json.load(answer)
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=300) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as busy:  # its one database file is locked: ask again
+                with busy:
+                    if busy.code != 503 or time.monotonic() > deadline:
+                        raise
+                time.sleep(0.5)
 
     def deployments(self) -> dict[str, dict]:
         found = self.ask("deployments/filter", {"limit": 200})
@@ -97,9 +104,11 @@ def operator(stack, tmp_path_factory) -> Operator:
     network = network.model_copy(update={"name": NAME, "coasthf": coast})
     (stack.home / "networks").mkdir(exist_ok=True)
     (stack.home / "networks" / f"{NAME}.yaml").write_text(dump_network(network))
+    store = f"{settings.require('store')}/{NAME}"
     return Operator(
         home=stack.home,
-        bucket=Bucket(f"{settings.require('store')}/{NAME}", StoreOptions(**settings.s3_options())),
+        variables={**settings.variables(), "HALOCLINE_STORE": store},
+        bucket=Bucket(store, StoreOptions(**settings.s3_options())),
         api=settings.require("prefect_api_url"),
         file=folder / "prefect.yaml",
         floats=summary.floats,
@@ -130,26 +139,6 @@ def test_a_schedule_fires_and_the_worker_completes_the_run(operator, fired):
     assert fired["deployment_version"].startswith("0.")
     floats = {one.platform for one in published(operator.bucket) if one.network == "argo"}
     assert floats == set(operator.floats)
-
-
-def test_every_platform_is_in_a_table_on_the_runs_page(operator, fired):
-    runs = operator.ask(
-        "flow_runs/filter", {"flow_runs": {"parent_flow_run_id": {"any_": [fired["id"]]}}}
-    )
-    (process,) = [run for run in runs if run["name"].startswith("process")]
-    found = operator.ask(
-        "artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [process["id"]]}}}
-    )
-    tables = {one["key"]: json.loads(one["data"]) for one in found if one["type"] == "table"}
-    rows = tables["process-argo-1-platforms"]
-    assert {row["platform"] for row in rows} == set(operator.floats)
-    assert {row["status"] for row in rows} == {"made"}
-    assert all(row["picture"].endswith("/preview.png") for row in rows)
-    lines = operator.ask(
-        "logs/filter", {"logs": {"flow_run_id": {"any_": [process["id"]]}}, "limit": 200}
-    )
-    told = [line["message"] for line in lines]
-    assert all(any(one.startswith(f"{name} · ") for one in told) for name in operator.floats)
 
 
 def test_twice_is_the_same_and_a_schedule_not_in_the_file_goes(operator, fired):
