@@ -28,6 +28,17 @@ def is_free(port: int) -> bool:
     return True
 
 
+def listeners(ports: Iterable[int]) -> set[int | None]:
+    """Numbers of the processes that listen on any of these ports; None for one we may not see."""
+    wanted = set(ports)
+    return {
+        connection.pid
+        for connection in psutil.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+        and getattr(connection.laddr, "port", None) in wanted
+    }
+
+
 def settle(ports: Iterable[int]) -> None:
     """The ports are free, or have not become so within SETTLE_S.
 

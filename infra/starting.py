@@ -10,7 +10,8 @@ from halocline.model.errors import ContractBroken
 from halocline.settings import Settings, child_environment
 from infra import archive_server, dask_cluster, prefect_server, prefect_worker, processes, seaweed
 from infra.launch import Launch
-from infra.ports import is_free
+from infra.ports import is_free, listeners
+from infra.processes import mark_of
 from infra.state import ServiceRecord, StackState, write
 
 Tell = Callable[[str], None]
@@ -145,6 +146,7 @@ class Starter:
                 f"{title} ended while starting: {processes.tail(name, home=self._home)}"
             )
         if HEALTH[name](home=self._home, ports=one.record.ports):
+            self._require_own_ports(one)
             self._tell(f"{title} is up at {one.record.address} ({took_s:.1f} s)")
             return True
         if took_s > one.launch.patience_s:
@@ -152,6 +154,21 @@ class Starter:
                 f"{title} is not well after {took_s:.0f} s: {processes.tail(name, home=self._home)}"
             )
         return False
+
+    def _require_own_ports(self, one: _Waiting) -> None:
+        """What answered is ours: of two stacks that start at once, one may hear the other's server.
+
+        Raises:
+            PortTaken: a stranger listens there; other ports may do.
+        """
+        ours = {mark_of(record, home=self._home) for record in self._state.services}
+        pids = {process.pid for process in processes.marked(ours)}
+        if strangers := listeners(one.record.ports.values()) - pids:
+            processes.stop([one.launch.name], home=self._home)
+            raise PortTaken(
+                f"{one.launch.title}: another program (pid {strangers.pop() or 'hidden'}) took one "
+                f"of the ports {', '.join(map(str, one.record.ports.values()))} meanwhile"
+            )
 
     def _digest(self, launch: Launch) -> str:
         return launch.digest(self._settings.variables())

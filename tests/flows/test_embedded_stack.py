@@ -6,8 +6,10 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field, replace
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -277,6 +279,31 @@ def test_a_port_taken_between_look_and_start_is_another_try(archive, monkeypatch
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         address, _record = archive.serve()
     assert len(looks) == 2
+    assert health.is_ok(f"{address}/one.txt")
+
+
+def test_an_answer_of_a_stranger_is_not_taken_for_ours(archive, monkeypatch):
+    """Two stacks start at once: the one that comes second hears the other's server on its port."""
+    stranger = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    thread = threading.Thread(target=stranger.serve_forever)
+    thread.start()
+    real = stack_module.choose
+    looks = []
+
+    def choose_blindly(wishes, **given):
+        looks.append(wishes)
+        taken = {"archive": stranger.server_address[1]}
+        return taken if len(looks) == 1 else real(wishes, **given)
+
+    monkeypatch.setattr(stack_module, "choose", choose_blindly)
+    try:
+        address, record = archive.serve()
+    finally:
+        stranger.shutdown()
+        thread.join()
+        stranger.server_close()
+    assert len(looks) == 2
+    assert record.ports["archive"] != stranger.server_address[1]
     assert health.is_ok(f"{address}/one.txt")
 
 
