@@ -12,7 +12,7 @@ from halocline.networks import Network
 from halocline.pipeline.catalogue import published
 from halocline.sources.insitu_tac import parse_index, parse_name, read_file
 from halocline.sources.insitu_tac.decode import Decoded
-from tests.real.test_main_job import DAY1, DAY2, run
+from tests.samples.main_job import Ran, run_once
 from tests.stores_fixtures import folder_bucket
 
 pytestmark = pytest.mark.real
@@ -103,7 +103,9 @@ def test_a_mirror_goes_through_the_main_job(folder: Path, tmp_path: Path) -> Non
                                     "everything": True, "variables": ["TEMP", "SLEV"]}}
     )  # fmt: skip
     store = folder_bucket(tmp_path)
-    assert run(network, store, received=DAY1) == ({"61198", "Tenerife4TG"}, [])
+    assert run_once(network, store, received="2026-11-21T00:00:00Z") == Ran(
+        {"61198", "Tenerife4TG"}, []
+    )
     assert sorted((one.platform, one.year) for one in published(store)) == [
         ("61198", 2015), ("Tenerife4TG", 2019), ("Tenerife4TG", 2020)]  # fmt: skip
-    assert run(network, store, received=DAY2) == (set(), [])
+    assert run_once(network, store, received="2026-11-22T00:00:00Z") == Ran(set(), [])

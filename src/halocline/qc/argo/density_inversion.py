@@ -84,14 +84,15 @@ def excess(casts: Casts, upper: IndexArray, lower: IndexArray) -> FloatArray:
     middle = (pressure.flat[upper] + pressure.flat[lower]) / 2
     width = pressure.shape[1]
     density = []
-    for place in (upper, lower):
-        row = place // max(width, 1)
-        salinity = gsw.SA_from_SP(
-            np.maximum(casts.value[PSAL].flat[place], 0.0),
-            pressure.flat[place],
-            casts.longitude[row],
-            casts.latitude[row],
-        )
-        heat = gsw.CT_from_t(salinity, casts.value[TEMP].flat[place], pressure.flat[place])
-        density.append(gsw.rho(salinity, heat, middle))
+    with np.errstate(over="ignore", invalid="ignore"):  # a pressure of 1e38 has no density
+        for place in (upper, lower):
+            row = place // max(width, 1)
+            salinity = gsw.SA_from_SP(
+                np.maximum(casts.value[PSAL].flat[place], 0.0),
+                pressure.flat[place],
+                casts.longitude[row],
+                casts.latitude[row],
+            )
+            heat = gsw.CT_from_t(salinity, casts.value[TEMP].flat[place], pressure.flat[place])
+            density.append(gsw.rho(salinity, heat, middle))
     return np.asarray(density[0] - density[1], dtype=np.float64)

@@ -182,15 +182,16 @@ def _density_outside(casts: Casts, params: Medd, wanted: BoolArray, deep: BoolAr
         return strange
     where = np.nonzero(wanted)
     pressure = casts.value[PRES]
-    salinity = gsw.SA_from_SP(
-        np.maximum(casts.value[PSAL][where], 0.0),
-        pressure[where],
-        casts.longitude[where[0]],
-        casts.latitude[where[0]],
-    )
-    heat = gsw.CT_from_t(salinity, casts.value[TEMP][where], pressure[where])
-    density = np.full(pressure.shape, np.nan)
-    density[where] = gsw.rho(salinity, heat, 0.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # a pressure of 1e38 has no density
+        salinity = gsw.SA_from_SP(
+            np.maximum(casts.value[PSAL][where], 0.0),
+            pressure[where],
+            casts.longitude[where[0]],
+            casts.latitude[where[0]],
+        )
+        heat = gsw.CT_from_t(salinity, casts.value[TEMP][where], pressure[where])
+        density = np.full(pressure.shape, np.nan)
+        density[where] = gsw.rho(salinity, heat, 0.0)
     known = wanted & np.isfinite(density) & _enough(np.isfinite(density))
     distances = np.tile(np.array(params.density.distances), (casts.n_prof, 1))
     return strange | _outside(pressure, density, known, deep, distances, _curve(params.density))
