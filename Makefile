@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-test demo test check bench clean
+.PHONY: setup setup-test demo test topology check bench clean
 
 setup: $(VENV)/.installed
 setup-test: $(VENV)/.installed-test
@@ -29,6 +29,9 @@ demo: setup
 
 test: setup-test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+topology: setup-test
+	@HALOCLINE_TOPOLOGY=1 $(BIN)/python -m pytest tests/flows/test_topology.py $(ARGS)
 
 check: setup-test
 	@$(BIN)/ruff check .

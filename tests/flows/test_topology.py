@@ -1,6 +1,7 @@
 """The services of compose.yaml as processes of this machine, told what compose.yaml tells them.
 
-PostgreSQL and Redis are those of the system: without them the test says so and skips.
+PostgreSQL and Redis are those of the system: without them the test says so and skips. It starts
+twelve servers, which takes minutes on two cores: `make topology` asks for it.
 """
 
 import json
@@ -31,7 +32,15 @@ from infra import seaweed
 from tests.samples.compose import ROOT, read_compose
 from tests.stores_fixtures import S3Server, free_ports, s3_bucket
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.xdist_group("stack"),
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(
+        "HALOCLINE_TOPOLOGY" not in os.environ,
+        reason="starts twelve servers and takes minutes: make topology",
+    ),
+]
 PATIENCE_S = 240.0
 PASSWORD = "admin:correct-horse"
 VALUES = {"PREFECT_AUTH": PASSWORD, "POSTGRES_PASSWORD": "pgpw", "REDIS_PASSWORD": "redispw",
