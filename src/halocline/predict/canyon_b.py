@@ -112,7 +112,7 @@ def nitrate(
     """Nitrate, µmol/kg, of points (n,): degrees, dbar, °C, practical salinity, µmol/kg.
 
     Open ocean, 0–2000 dbar and beyond; in the Mediterranean a model of its own (CANYON-MED) exists
-    under GPL, and this one differs from it by 0.1–0.2 µmol/kg at the deep levels of float 6903247.
+    under GPL, and this one differs from it by up to 0.7 µmol/kg in three profiles of float 6903247.
     """
     place = _place(latitude, longitude)
     depth = pres / 2e4 + (1 + np.exp(-pres / 300)) ** -3
