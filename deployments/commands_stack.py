@@ -19,13 +19,14 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """Start the embedded stack: S3, Prefect, Dask; what is configured elsewhere is not started."""
+    from deployments.called import called  # noqa: PLC0415
     from halocline.settings import load  # noqa: PLC0415
     from infra import stack  # noqa: PLC0415
 
     settings = load(with_stack=False)
     started = time.monotonic()
     stack.up(settings, tell=say)
-    say(f"all is up after {time.monotonic() - started:.0f} s; `halocline down` stops it")
+    say(f"all is up after {time.monotonic() - started:.0f} s; `{called()} down` stops it")
     show(load())
 
 

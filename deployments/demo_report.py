@@ -5,6 +5,7 @@ from typing import Final
 
 from rich.console import Console
 
+from deployments.called import called
 from deployments.tables import plain_table, wide_console
 from halocline.pipeline.catalogue import Listed, Winner, published, winners
 from halocline.settings import Settings
@@ -27,7 +28,9 @@ def report(summary: RunSummary, *, settings: Settings, network: Path, seconds: f
     if stations:
         _methods(console, winners(stations))
     _where(console, products, settings=settings, bucket=bucket, network=network)
-    console.print(f"\n{seconds:.0f} s in all; `halocline down` stops the stack, data stay.")
+    console.print(
+        f"\n{seconds:.0f} s in all; `{called()} down` stops the stack, data stay.", markup=False
+    )
 
 
 def _made(console: Console, summary: RunSummary, products: list[Listed]) -> None:
@@ -99,13 +102,13 @@ def _where(
     lines = [
         ("Prefect UI", f"{site}/runs"),
         ("bucket", bucket.url + (f" at {settings.s3_endpoint}" if settings.s3_endpoint else "")),
-        ("products", "halocline products list"),
-        ("status site", "halocline serve"),
+        ("products", f"{called()} products list"),
+        ("status site", f"{called()} serve"),
     ]
     if products:
         shown = products[-1]
         year = f" --year {shown.year}" if shown.year else ""
-        lines.append(("picture", f"halocline products get {shown.platform}{year} --out ."))
+        lines.append(("picture", f"{called()} products get {shown.platform}{year} --out ."))
         argument = f", year={shown.year}" if shown.year else ""
         lines.append(
             ("in Python", f'import halocline; halocline.open_product("{shown.platform}"{argument})')
