@@ -53,7 +53,7 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
 
 @task(
     name="process",
-    task_run_name="process {network} · batch {number} of {total}",
+    task_run_name="process {network}, batch {number} of {total}",
     cache_policy=NO_CACHE,
     **RETRY,
 )

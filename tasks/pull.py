@@ -43,7 +43,7 @@ def list_changes(provider: Provider, *, source: str, context: RunContext) -> Pla
 
 @task(
     name="receive",
-    task_run_name="receive {source} · batch {number} of {total}",
+    task_run_name="receive {source}, batch {number} of {total}",
     cache_policy=NO_CACHE,
     **RETRY,
 )

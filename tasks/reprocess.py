@@ -73,7 +73,7 @@ def cost_line(plan: ReprocessPlan) -> str:
 
 @task(
     name="reprocess",
-    task_run_name="reprocess {network} · batch {number} of {total}",
+    task_run_name="reprocess {network}, batch {number} of {total}",
     cache_policy=NO_CACHE,
     **RETRY,
 )
@@ -115,7 +115,7 @@ def find_pairs(run: str, *, context: RunContext) -> tuple[list[Pair], list[Candi
 
 @task(
     name="compare",
-    task_run_name="compare · batch {number} of {total}",
+    task_run_name="compare, batch {number} of {total}",
     cache_policy=NO_CACHE,
     **RETRY,
 )

@@ -14,7 +14,7 @@ from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
 
 
-@task(name="status site", cache_policy=NO_CACHE, **RETRY)
+@task(name="status site", task_run_name="status site", cache_policy=NO_CACHE, **RETRY)
 def make_site(*, context: RunContext) -> int:
     """The site shows what is published; returns how many platforms' pages were made anew.
 

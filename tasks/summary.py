@@ -89,7 +89,7 @@ def aside_rows(quarantined: Sequence[Quarantined]) -> list[dict[str, Any]]:
 def as_markdown(summary: RunSummary) -> str:
     """The summary as a person reads it."""
     lines = [
-        "| | |",
+        "| of this run | count |",
         "|---|---:|",
         f"| files received · unchanged · withdrawn | {summary.received} · "
         f"{summary.unchanged_files} · {summary.withdrawn} |",

@@ -39,7 +39,7 @@ def look(*, now: datetime, limits: Limits, context: RunContext) -> Snapshot:
 
 @task(
     name="read",
-    task_run_name="read products · batch {number} of {total}",
+    task_run_name="read products, batch {number} of {total}",
     cache_policy=NO_CACHE,
     **RETRY,
 )

@@ -202,7 +202,7 @@ def test_what_the_prefect_ui_shows(station, first):
         task["name"]
         for task in ask(station, "task_runs/filter", {"limit": 200})
     }  # fmt: skip
-    assert {"plan", "summary", "list argo_gdac", "process argo · batch 1 of 1"} <= names
+    assert {"plan", "summary", "list argo_gdac", "process argo, batch 1 of 1"} <= names
     lines = [line["message"] for line in ask(station, "logs/filter", {"limit": 200})]
     platform = station.summary.floats[0]
     assert any(line.startswith(f"{platform} · ") for line in lines)
