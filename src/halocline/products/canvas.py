@@ -35,6 +35,8 @@ _STYLE: Final = {
     "axes.linewidth": 0.8,
     "axes.titlesize": 10.5,
     "axes.titlelocation": "left",
+    # told where titles go, matplotlib measures no tick to find out: a seventh of a float's product
+    "axes.titley": 1.0,
     "axes.formatter.useoffset": False,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
