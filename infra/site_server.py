@@ -12,7 +12,6 @@ from infra.ports import LOOPBACK
 
 SHOWN: Final = ("site/", "products/")
 """What anybody may see; tables and raw files are not pages."""
-PORT: Final = 8080
 FRONT: Final = "site/index.html"
 
 

@@ -1,6 +1,5 @@
 """The one place that decides which failures are worth another try, and logs what workers said."""
 
-from logging import Logger, LoggerAdapter
 from typing import Any
 
 from prefect import Task
@@ -9,8 +8,6 @@ from prefect.logging import get_run_logger
 
 from halocline.model.errors import SourceUnavailable
 from tasks.remote import Answer
-
-RunLogger = Logger | LoggerAdapter[Any]
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

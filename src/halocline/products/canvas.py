@@ -101,3 +101,10 @@ def tidy(axes: Axes) -> None:
     axes.grid(visible=True)
     axes.set_axisbelow(True)
     axes.tick_params(length=3)
+
+
+def say(axes: Axes, words: str) -> None:
+    """Words where there is nothing to draw."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, transform=axes.transAxes)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 
 from halocline.model.estimates import FloatArray
 from halocline.products import canvas
@@ -101,3 +102,10 @@ def days_of(juld: FloatArray) -> FloatArray:
     """Matplotlib's days (since 1970) of Argo's (since 1950)."""
     offset = float(canvas.days(np.datetime64("1950-01-01", "s")))
     return juld + offset
+
+
+def pressure_axis(axes: Axes, deepest: float) -> None:
+    """Surface at the top, the root of pressure downward: the upper ocean has most of the room."""
+    places, words = pressure_ticks(deepest)
+    axes.set_ylim(float(root(deepest)), 0.0)
+    axes.set_yticks(places, words)

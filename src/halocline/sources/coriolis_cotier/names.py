@@ -7,7 +7,6 @@ from typing import Final
 _NAME: Final = re.compile(
     r"OC_(?P<period>\d{6}|LATEST)_TS_(?P<kind>M[AO])_(?P<platform>[A-Z0-9]+)(?:_(?P<taken>\d{8}))?\.csv"
 )
-NAME_PATTERN: Final = _NAME.pattern
 """Names worth listing; whatever else lies in the folder is left alone."""
 
 
@@ -22,11 +21,6 @@ class FileName:
     platform: str
     period: str
     taken: str
-
-    @property
-    def is_latest(self) -> bool:
-        """Whether the file is the sliding window of the last days, not a calendar month."""
-        return self.period == "LATEST"
 
 
 def parse_name(file: str) -> FileName | None:

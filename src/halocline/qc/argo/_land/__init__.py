@@ -10,10 +10,9 @@ import numpy.typing as npt
 from halocline.model.estimates import FloatArray
 
 CELLS_A_DEGREE: Final = 12
+"""A cell is 9.3 km high, and wide at the equator: a position nearer to a coast is never land."""
 ROWS: Final = 180 * CELLS_A_DEGREE
 COLUMNS: Final = 360 * CELLS_A_DEGREE
-SMALLEST_KM: Final = 9.3
-"""Height of a cell, and its width at the equator: a position nearer to a coast is never land."""
 
 
 def is_land(latitude: FloatArray, longitude: FloatArray) -> npt.NDArray[np.bool_]:
