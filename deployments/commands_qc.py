@@ -145,6 +145,8 @@ def _references(console: "Console", report: "QcReport") -> None:
             told = finding.evidence
             if "correction_gain" in told:
                 size = f"gain {told['correction_gain']} ± {told['correction_gain_sd']}"
+            elif "correction_dark" in told:
+                size = f"dark {told['correction_dark']} ± {told['correction_dark_sd']}"
             else:
                 size = f"offset {told['correction_offset']} ± {told['correction_offset_sd']}"
             done = "corrected" if finding.correction else "within the reference's error, left alone"

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from halocline.model.flags import Flag, FlagArray
+from halocline.model.profiles import Profiles
 
 Float32Array = npt.NDArray[np.float32]
 
@@ -21,6 +22,8 @@ class Corrected:
     value: Float32Array
     error: Float32Array
     evidence: Mapping[str, str | float | int]
+    flag: FlagArray | None = None
+    """What each corrected value is worth, where the method says so."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,11 @@ class Correction:
     """Standard deviation of the gain."""
     evidence: Mapping[str, str | float | int] = field(default_factory=dict)
 
-    def apply(
-        self, value: Float32Array, flag: FlagArray, juld: npt.NDArray[np.float64]
-    ) -> Corrected:
-        """The corrected parameter; a value with flag 4 is not worth correcting and is missing."""
-        kept = np.where(flag == Flag.BAD, np.nan, value).astype(np.float64)
-        age = np.where(np.isfinite(juld), juld - self.origin, 0.0)[:, None]
+    def apply(self, profiles: Profiles, name: str, flag: FlagArray) -> Corrected:
+        """Parameter `name` corrected; a value with flag 4 is not worth it and is missing."""
+        kept = np.where(flag == Flag.BAD, np.nan, profiles.variables[name].value).astype(np.float64)
+        known = np.isfinite(profiles.juld)
+        age = np.where(known, profiles.juld - self.origin, 0.0)[:, None]
         found = self.gain * kept + self.offset + self.drift * age
         error = np.hypot(self.error, self.error_share * np.abs(found))
         return Corrected(found.astype(np.float32), error.astype(np.float32), self.evidence)

@@ -1,4 +1,4 @@
-"""Make one float's product: assemble, check, complete, encode."""
+"""Make one float's product: assemble, check, complete, correct, encode."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from halocline.model.estimates import Filled
 from halocline.model.greylist import GreylistEntry
 from halocline.model.profiles import Profiles
 from halocline.pipeline.best_value import best_value
+from halocline.pipeline.bgc import findings
 from halocline.pipeline.config import FillConfig, ProcessConfig
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.made import Made
@@ -58,6 +59,8 @@ def make(
         flags = check(profiles, config.argo_suite, now, greylist=greylist)
     with watch.stage("fill"):
         completed = complete(profiles, flags, fill=config.argo_fill, seed=config.seed)
+    with watch.stage("correct"):
+        corrected = findings(profiles, flags).corrected(profiles, flags)
     with watch.stage("encode"):
         product = argo_profiles.encode(
             profiles=profiles,
@@ -67,6 +70,7 @@ def make(
             fill_method=METHOD,
             tests=test_names(),
             scores=completed.scores,
+            corrected=corrected,
         )
     return Made(
         product=product,

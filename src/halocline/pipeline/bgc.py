@@ -1,4 +1,4 @@
-"""A float's BGC sensors against a reference: what is found, and the parameters freed from it."""
+"""A float's BGC sensors: what is found of their errors, and the parameters freed from them."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from halocline.model.flags import Flag
 from halocline.model.profiles import Profiles
 from halocline.predict.bgc_reference import Finding, nitrate_finding, oxygen_finding
 from halocline.predict.canyon_b import nitrate_committee
+from halocline.predict.chlorophyll import ChlorophyllFinding, chlorophyll_finding
 from halocline.qc.argo import ProfileFlags
 
 
@@ -16,43 +17,46 @@ from halocline.qc.argo import ProfileFlags
 class BgcFindings:
     """By parameter; `without` says why nothing could be said of one the float carries."""
 
-    found: dict[str, Finding]
+    found: dict[str, Finding | ChlorophyllFinding]
     without: dict[str, str]
 
     def corrected(self, profiles: Profiles, flags: ProfileFlags) -> dict[str, Corrected]:
         """Parameters of these profiles that are to be corrected, corrected."""
         return {
-            name: finding.correction.apply(
-                profiles.variables[name].value, flags.variables[name].flag, profiles.juld
-            )
+            name: finding.correction.apply(profiles, name, flags.variables[name].flag)
             for name, finding in self.found.items()
             if finding.correction is not None and name in profiles.variables
         }
 
 
+def reference_digest() -> str:
+    """Digest of what corrections depend on beside the float: the weights of CANYON-B, or ''."""
+    committee = nitrate_committee()
+    return "" if committee is None else committee.digest
+
+
 def findings(profiles: Profiles, flags: ProfileFlags) -> BgcFindings:
-    """DOXY first, then NITRATE with the oxygen that is best; our flag 4 feeds neither."""
+    """DOXY first, then NITRATE with the oxygen that is best, and CHLA; our flag 4 feeds none."""
     usable = {
         name: np.isfinite(one.value) & (flags.variables[name].flag != Flag.BAD)
         for name, one in profiles.variables.items()
     }
-    found: dict[str, Finding] = {}
-    without: dict[str, str] = {}
     oxygen = oxygen_finding(profiles, usable)
-    if oxygen is not None:
-        found["DOXY"] = oxygen
-    elif "DOXY" in profiles.variables:
-        without["DOXY"] = "too few ascents with oxygen, temperature and salinity at the surface"
-    if "NITRATE" not in profiles.variables:
-        return BgcFindings(found, without)
     committee = nitrate_committee()
     nitrate = None if committee is None else nitrate_finding(profiles, usable, committee, oxygen)
-    if nitrate is not None:
-        found["NITRATE"] = nitrate
-    else:
-        without["NITRATE"] = (
-            "weights of CANYON-B are not installed: pip install 'halocline[bgc]'"
-            if committee is None
-            else "no deep level with nitrate, temperature, salinity and oxygen"
-        )
+    chlorophyll = chlorophyll_finding(profiles, usable)
+    said = {"DOXY": oxygen, "NITRATE": nitrate, "CHLA": chlorophyll}
+    found = {name: one for name, one in said.items() if one is not None}
+    why = {
+        "DOXY": "too few ascents with oxygen, temperature and salinity at the surface",
+        "NITRATE": "weights of CANYON-B are not installed: pip install 'halocline[bgc]'"
+        if committee is None
+        else "no deep level with nitrate, temperature, salinity and oxygen",
+        "CHLA": "no profile reaches the depth where its dark is read, 950 dbar",
+    }
+    without = {
+        name: words
+        for name, words in why.items()
+        if name in profiles.variables and name not in found
+    }
     return BgcFindings(found, without)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from halocline.model.digest import digest_of
 from halocline.model.flags import Flag
+from halocline.pipeline.bgc import reference_digest
 from halocline.pipeline.code_digest import code_digest
 from halocline.pipeline.jobs import Recipe
 from halocline.products.provenance import Network
@@ -40,10 +41,11 @@ class ProcessConfig:
         """What shapes every product of a network; the choices of the other one do not."""
         suite = self.argo_suite if network == "argo" else self.series_suite
         fill = self.argo_fill if network == "argo" else self.series_fill
-        variables = [] if network == "argo" else sorted(self.series_variables)
+        # What a network's products depend on beside suite and filling.
+        rest = [reference_digest()] if network == "argo" else sorted(self.series_variables)
         return Recipe(
             code_digest=code_digest(),
             suite_digest=suite_digest(suite),
-            config_digest=digest_of([sorted(fill.usable_flags), fill.decimals, variables]),
+            config_digest=digest_of([sorted(fill.usable_flags), fill.decimals, rest]),
             seed=self.seed,
         )

@@ -10,14 +10,13 @@ from typing import Final
 
 import gsw
 import numpy as np
-import numpy.typing as npt
 
 from halocline.model.corrected import Correction
 from halocline.model.estimates import FloatArray
 from halocline.model.profiles import Profiles
+from halocline.predict.bgc_cast import BoolArray, Cast, ascents, raw_values
 from halocline.predict.canyon_b import Committee, nitrate
 
-BoolArray = npt.NDArray[np.bool_]
 DEEP_LAYER: Final = (1000.0, 1500.0)
 """dbar where nitrate hardly changes; a float that stays above is compared in its deepest part."""
 DEEPEST_PART: Final = 200.0
@@ -52,9 +51,9 @@ def oxygen_finding(profiles: Profiles, usable: Mapping[str, BoolArray]) -> Findi
     """
     if not {"PRES", "TEMP", "PSAL", "DOXY"} <= set(profiles.variables):
         return None
-    ratios = []
-    for rows in _ascents(profiles):
-        cast = _Cast(_raw(profiles), usable, rows)
+    ratios, values = [], raw_values(profiles)
+    for rows in ascents(profiles):
+        cast = Cast(values, usable, rows)
         pres, doxy = cast.levels("DOXY")
         near = (pres <= SURFACE) & (doxy > 0)
         if not near.any():
@@ -97,8 +96,8 @@ def nitrate_finding(
     values, kept, words = _best_oxygen(profiles, usable, oxygen)
     found = [
         one
-        for rows in _ascents(profiles)
-        if (one := _deep(profiles, _Cast(values, kept, rows), committee)) is not None
+        for rows in ascents(profiles)
+        if (one := _deep(profiles, Cast(values, kept, rows), committee)) is not None
     ]
     if not found:
         return None
@@ -120,24 +119,11 @@ def nitrate_finding(
     return Finding(Correction(1.0, offset, drift, origin, error, 0.0, evidence), evidence)
 
 
-def _ascents(profiles: Profiles) -> list[npt.NDArray[np.intp]]:
-    """Rows of each cycle and direction, together."""
-    keys = [(int(c), str(d)) for c, d in zip(profiles.cycle, profiles.direction, strict=True)]
-    return [
-        np.array([row for row, one in enumerate(keys) if one == key], dtype=np.intp)
-        for key in dict.fromkeys(keys)
-    ]
-
-
-def _raw(profiles: Profiles) -> dict[str, FloatArray]:
-    return {name: one.value.astype(np.float64) for name, one in profiles.variables.items()}
-
-
 def _best_oxygen(
     profiles: Profiles, usable: Mapping[str, BoolArray], oxygen: Finding | None
 ) -> tuple[dict[str, FloatArray], dict[str, BoolArray], str]:
     """Values and where they may be used, with the best oxygen there is, and which it is."""
-    values, doxy = _raw(profiles), profiles.variables["DOXY"]
+    values, doxy = raw_values(profiles), profiles.variables["DOXY"]
     adjusted = np.isfinite(doxy.adjusted) & np.isin(doxy.adjusted_flag_source, GOOD)
     gain = oxygen.correction.gain if oxygen and oxygen.correction else 1.0
     values["DOXY"] = np.where(adjusted, doxy.adjusted, gain * values["DOXY"])
@@ -153,36 +139,8 @@ def _best_oxygen(
     return values, kept, ", ".join(words)
 
 
-class _Cast:
-    """All sampling schemes of one ascent, as curves of pressure."""
-
-    def __init__(
-        self,
-        values: Mapping[str, FloatArray],
-        usable: Mapping[str, BoolArray],
-        rows: npt.NDArray[np.intp],
-    ) -> None:
-        self.values, self.usable, self.rows = values, usable, rows
-
-    def levels(self, name: str) -> tuple[FloatArray, FloatArray]:
-        """Pressures and usable values of a variable, in order of pressure."""
-        kept = self.usable[name][self.rows] & self.usable["PRES"][self.rows]
-        pres, value = self.values["PRES"][self.rows][kept], self.values[name][self.rows][kept]
-        order = np.argsort(pres, kind="stable")
-        return pres[order], value[order]
-
-    def at(self, name: str, pressure: FloatArray) -> FloatArray:
-        """A variable at these pressures, linear between its levels; NaN 25 dbar beyond them."""
-        pres, value = self.levels(name)
-        if pres.size < 1:
-            return np.full(pressure.shape, np.nan)
-        found = np.interp(pressure, pres, value)
-        inside = (pressure >= pres[0] - 25) & (pressure <= pres[-1] + 25)
-        return np.where(inside, found, np.nan)
-
-
 def _deep(
-    profiles: Profiles, cast: _Cast, committee: Committee
+    profiles: Profiles, cast: Cast, committee: Committee
 ) -> tuple[float, float, float] | None:
     """Day, reference minus sensor in the deep layer, and the reference's sd; None without one."""
     pres, sensor = cast.levels("NITRATE")

@@ -4,7 +4,7 @@ import numpy as np
 
 from halocline.model.corrected import Corrected
 from halocline.model.estimates import FloatArray
-from halocline.products.blocks import ESTIMATE, QUALITY, Block
+from halocline.products.blocks import ESTIMATE, QUALITY, Block, flag_variable
 from halocline.products.netcdf import Attribute, NcVariable
 
 
@@ -29,22 +29,32 @@ def probability_variable(block: Block, probability: FloatArray) -> NcVariable:
 
 
 def corrected_variables(block: Block, corrected: Corrected) -> list[NcVariable]:
-    """Our own correction of a sensor, its error, and the evidence for it."""
+    """Our own correction of a sensor, its error, what each value is worth, and the evidence."""
     name, words = f"{block.name}_CORRECTED", block.parameter.long_name
     known: dict[str, Attribute] = {"units": block.units.cf, "coordinates": block.coordinates}
     if block.units.source != block.units.cf:
         known["units_source"] = block.units.source or "none given"
     evidence: dict[str, Attribute] = dict(corrected.evidence)
+    worth = [] if corrected.flag is None else [
+        flag_variable(
+            f"{name}_QC",
+            block.dims,
+            corrected.flag,
+            long_name=f"Quality flag of {name} by halocline",
+            ours=True,
+            extra={"coordinates": block.coordinates},
+        )
+    ]  # fmt: skip
     return [
         NcVariable(
             name,
             block.dims,
             corrected.value,
             {
-                "long_name": f"{words}, corrected by halocline against a reference",
+                "long_name": f"{words}, corrected by halocline",
                 "coverage_content_type": ESTIMATE,
                 **known,
-                "ancillary_variables": f"{name}_ERROR",
+                "ancillary_variables": " ".join([*(one.name for one in worth), f"{name}_ERROR"]),
                 **evidence,
             },
             block.fill,
@@ -60,4 +70,5 @@ def corrected_variables(block: Block, corrected: Corrected) -> list[NcVariable]:
             },
             block.fill,
         ),
+        *worth,
     ]

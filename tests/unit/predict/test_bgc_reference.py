@@ -61,7 +61,7 @@ def test_an_offset_is_recovered(always_five):
     variable = profiles.variables["NITRATE"]
     flag = np.ones(variable.value.shape, np.uint8)
     flag[0, 0] = 4
-    corrected = found.correction.apply(variable.value, flag, profiles.juld)
+    corrected = found.correction.apply(profiles, "NITRATE", flag)
     assert np.isnan(corrected.value[0, 0])
     assert np.nanmedian(corrected.value) == pytest.approx(TRUTH, abs=0.1)
     assert np.nanmin(corrected.error) >= 0.49
@@ -81,9 +81,7 @@ def test_a_drift_is_told_from_an_offset(always_five):
     profiles = a_float(nitrate=3.0, drift=2.0, cycles=10)
     found = nitrate_finding(profiles, usable(profiles), always_five).correction
     assert found.drift * 365.25 == pytest.approx(-2.0, abs=0.2)
-    corrected = found.apply(
-        profiles.variables["NITRATE"].value, np.ones((10, 9), np.uint8), profiles.juld
-    )
+    corrected = found.apply(profiles, "NITRATE", np.ones((10, 9), np.uint8))
     assert np.abs(np.median(corrected.value, axis=1) - TRUTH).max() < 0.2
 
 
