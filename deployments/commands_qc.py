@@ -37,7 +37,7 @@ def qc(
     ] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Draw each float.")] = False,
     adjust: Annotated[
-        bool, typer.Option("--adjust", help="Correct oxygen and nitrate against a reference.")
+        bool, typer.Option("--adjust", help="Correct oxygen, nitrate and chlorophyll.")
     ] = False,
     opinion: Annotated[
         Path | None, typer.Option(help="Folder of a second opinion that `qc-learn` made.")
