@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from halocline.products import argo_profiles, coasthf_series
-from tests.samples.products import small_float, small_station
+from tests.samples.products import bgc_arguments, small_float, small_station
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "products"
 CHANGING = {"history", "processing_software"}
 """Attributes that hold the version of the software."""
 PRODUCTS = {
     "argo": lambda: argo_profiles.encode(**small_float().arguments()),
+    "argo_bgc": lambda: argo_profiles.encode(**bgc_arguments()),
     "coasthf": lambda: coasthf_series.encode(**small_station().arguments()),
 }
 

@@ -1,12 +1,13 @@
 """Small floats and stations with every feature a product must carry, made from a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from halocline.learn.filling import SeriesFill
 from halocline.learn.gate import GateRow, MethodScore
 from halocline.model.checked import Checked
+from halocline.model.corrected import Corrected
 from halocline.model.estimates import Filled, Origin
 from halocline.model.flags import start_flags
 from halocline.model.gridding import Gridded, to_grid
@@ -166,6 +167,31 @@ def small_float(*, n_prof: int = 6, n_levels: int = 40, seed: int = 3) -> Float:
     )
     flags = Flags(variables=judged, position_flag=dated, juld_flag=dated)
     return Float(profiles=profiles, flags=flags, filled=filled, provenance=provenance())
+
+
+def bgc_arguments() -> dict:
+    """Arguments of `argo_profiles.encode`: the small float with three sensors corrected."""
+    one = small_float()
+    profiles, flags = one.profiles, one.flags
+    units = {"DOXY": "micromole/kg", "NITRATE": "micromole/kg", "CHLA": "mg/m3"}
+    psal = profiles.variables["PSAL"]
+    sensors = {name: replace(psal, units=unit) for name, unit in units.items()}
+    judged = dict.fromkeys(units, flags.variables["PSAL"])
+    evidence = {"correction_reference": "a sample", "correction_profiles": 6}
+    corrected = {
+        name: Corrected(
+            psal.value - np.float32(1),
+            np.full_like(psal.value, 0.1),
+            evidence,
+            flag=judged[name].flag if name == "CHLA" else None,
+        )
+        for name in units
+    }
+    return one.arguments() | {
+        "profiles": replace(profiles, variables=profiles.variables | sensors),
+        "flags": replace(flags, variables=flags.variables | judged),
+        "corrected": corrected,
+    }
 
 
 @dataclass(frozen=True)
