@@ -8,9 +8,9 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from halocline.model.quarantine import Quarantined, Reason
+from halocline.model.quarantine import Reason
 from halocline.pipeline.jobs import Job
-from halocline.pipeline.outcome import Outcome
+from halocline.pipeline.outcome import Outcome, set_aside
 from halocline.pipeline.plan import ProcessPlan, plan_process
 from halocline.pipeline.process import process_platform
 from halocline.stores.publication import publish
@@ -100,24 +100,10 @@ def answers(jobs: Sequence[Job], context: RunContext) -> Iterator[tuple[Outcome,
         weight=lambda job: job.weight,
     ):
         if isinstance(done, Lost):
-            yield _lost(job, done), 0.0
+            yield set_aside(job, Reason.UNREADABLE, done.detail), 0.0
             continue
         replay(done, name=job.name)
         yield done.result, done.busy_s
-
-
-def _lost(job: Job, lost: Lost) -> Outcome:
-    aside = Quarantined(
-        item=job.name, reason=Reason.UNREADABLE, detail=lost.detail, platform=job.platform
-    )
-    return Outcome(
-        network=job.network,
-        platform=job.platform,
-        year=job.year,
-        status="set_aside",
-        event=None,
-        quarantined=(aside,),
-    )
 
 
 def _line(outcome: Outcome, seconds: float) -> str:

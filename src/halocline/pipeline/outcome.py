@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from halocline.model.quarantine import Quarantined
+from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.jobs import Job
 from halocline.products.provenance import Network
 
 Status = Literal["made", "set_aside"]
@@ -32,3 +33,20 @@ class Outcome:
     def name(self) -> str:
         """Platform as an operator names it: the WMO number, or the station and its year."""
         return f"{self.platform} {self.year}" if self.year else self.platform
+
+
+def set_aside(
+    job: Job, reason: Reason, detail: str, *, seconds: dict[str, float] | None = None
+) -> Outcome:
+    """A whole platform left out, and why."""
+    aside = Quarantined(item=job.name, reason=reason, detail=detail, platform=job.platform)
+    return Outcome(
+        network=job.network,
+        platform=job.platform,
+        year=job.year,
+        status="set_aside",
+        event=None,
+        quarantined=(aside,),
+        bytes_read=job.weight,
+        seconds=seconds or {},
+    )

@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from halocline.model.errors import BadUpstreamData
-from halocline.model.quarantine import Quarantined
 from halocline.pipeline import argo, coasthf
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import digest_of_rows
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.made import Made, keep
-from halocline.pipeline.outcome import Outcome
+from halocline.pipeline.outcome import Outcome, set_aside
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products.provenance import Provenance
 from halocline.stores.bucket import Bucket, raw_key
@@ -41,7 +40,7 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
             contents, provenance=provenance_of(job, config), config=config, watch=watch, **facts
         )
     except BadUpstreamData as fault:
-        return _set_aside(job, fault, watch)
+        return set_aside(job, fault.reason, fault.detail, seconds=watch.seconds)
     return keep(made, job=job, bucket=bucket, watch=watch)
 
 
@@ -73,20 +72,4 @@ def provenance_of(job: Job, config: ProcessConfig) -> Provenance:
         config_digest=recipe.config_digest,
         seed=recipe.seed,
         reference_time=job.reference_time,
-    )
-
-
-def _set_aside(job: Job, fault: BadUpstreamData, watch: Stopwatch) -> Outcome:
-    aside = Quarantined(
-        item=job.name, reason=fault.reason, detail=fault.detail, platform=job.platform
-    )
-    return Outcome(
-        network=job.network,
-        platform=job.platform,
-        year=job.year,
-        status="set_aside",
-        event=None,
-        quarantined=(aside,),
-        bytes_read=job.weight,
-        seconds=watch.seconds,
     )
