@@ -31,7 +31,7 @@ FLAG_MEANINGS: Final = (
 )
 """CF `flag_meanings`, in the order of `Flag`."""
 
-_SEVERITY: Final = np.array([0, 1, 2, 4, 5, 3, 6, 7, 8, 9], dtype=np.uint8)
+SEVERITY: Final = np.array([0, 1, 2, 4, 5, 3, 6, 7, 8, 9], dtype=np.uint8)
 """Rank of each code 0-9 when flags merge: only ever upwards, missing above all."""
 
 
@@ -40,7 +40,7 @@ def merge(first: FlagArray, second: FlagArray) -> FlagArray:
 
     Order: 0 < 1 < 2 < 5 < 3 < 4 < 8 < 9, so a test only raises a flag and missing stays missing.
     """
-    return np.where(_SEVERITY[second] > _SEVERITY[first], second, first).astype(np.uint8)
+    return np.where(SEVERITY[second] > SEVERITY[first], second, first).astype(np.uint8)
 
 
 def start_flags(value: npt.NDArray[np.floating]) -> FlagArray:

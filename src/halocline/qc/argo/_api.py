@@ -19,11 +19,16 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.greylist import GreylistEntry
 from halocline.model.params import Params
 from halocline.model.registry import Registry
+from halocline.qc.argo._water import Water, water_of
 
 P = TypeVar("P", bound=Params)
 BoolArray = npt.NDArray[np.bool_]
 Verdict = Mapping[str, FlagArray]
 """Flags by variable (N_PROF, N_LEVELS), and by POSITION and JULD (N_PROF,)."""
+
+MISSING: Final = np.uint8(Flag.MISSING)
+BAD: Final = np.uint8(Flag.BAD)
+"""As numbers: numpy asks an enumeration for its ufuncs each time it is compared with."""
 
 POSITION: Final = "POSITION"
 JULD: Final = "JULD"
@@ -84,17 +89,26 @@ class Casts:
         first = next(iter(self.value.values()), None)
         return (self.n_prof, 0) if first is None else (first.shape[0], first.shape[1])
 
+    @cached_property
+    def _held(self) -> Mapping[str, BoolArray]:
+        return {name: _read_only(flag != MISSING) for name, flag in self.flag.items()}
+
     def present(self, name: str) -> BoolArray:
-        """Where a variable holds a value; nowhere when the float lacks it."""
+        """Where a variable holds a value; nowhere when the float lacks it. Not to be written to."""
         if name not in self.value:
             return np.zeros(self.shape, dtype=bool)
-        return np.asarray(self.flag[name] != Flag.MISSING)
+        return self._held[name]
 
     def usable(self, name: str) -> BoolArray:
         """Where a variable holds a value that no test has found BAD so far."""
         if name not in self.value:
             return np.zeros(self.shape, dtype=bool)
-        return np.asarray(self.present(name) & (self.flag[name] != Flag.BAD))
+        return np.asarray(self._held[name] & (self.flag[name] != BAD))
+
+    @cached_property
+    def water(self) -> Water:
+        """Absolute salinity and conservative temperature of every level, computed once."""
+        return water_of(self.value, self.longitude, self.latitude)
 
     @cached_property
     def is_near_surface(self) -> BoolArray:
@@ -111,7 +125,7 @@ class Casts:
     def has_position(self) -> BoolArray:
         """(N_PROF,) rows with a position no test has found BAD so far."""
         known = np.isfinite(self.latitude) & np.isfinite(self.longitude)
-        return np.asarray(known & (self.flag[POSITION] != Flag.BAD))
+        return np.asarray(known & (self.flag[POSITION] != BAD))
 
 
 @dataclass(frozen=True)
@@ -185,10 +199,17 @@ def in_order() -> list[ArgoTest]:
 
 
 def flags_where(judged: BoolArray, bad: BoolArray, code: Flag = Flag.BAD) -> FlagArray:
-    """`code` where bad, GOOD where else judged, NOT_EVALUATED elsewhere."""
-    return np.where(bad, np.uint8(code), judged.astype(np.uint8))
+    """`code` where bad, GOOD where else judged, NOT_EVALUATED elsewhere; shapes are the same."""
+    said = judged.astype(np.uint8)
+    np.putmask(said, bad, np.uint8(int(code)))
+    return said
 
 
 def as_stored(threshold: float) -> float:
     """A threshold as a float32 file would hold it: −2.4 in a file is not below −2.4 here."""
     return float(np.float32(threshold))
+
+
+def _read_only(held: BoolArray) -> BoolArray:
+    held.flags.writeable = False
+    return held

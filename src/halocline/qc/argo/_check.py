@@ -11,7 +11,7 @@ import numpy.typing as npt
 from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
 from halocline.model.estimates import FloatArray
-from halocline.model.flags import Flag, FlagArray, merge, start_flags
+from halocline.model.flags import Flag, FlagArray, start_flags
 from halocline.model.greylist import GreylistEntry
 from halocline.model.profiles import Profiles
 from halocline.qc.argo._api import (
@@ -25,6 +25,7 @@ from halocline.qc.argo._api import (
     Casts,
     Verdict,
 )
+from halocline.qc.argo._raise import raise_flags
 from halocline.qc.argo._suite import ArgoSuite
 
 CNDC: Final = "CNDC"
@@ -110,7 +111,10 @@ class _Verdicts:
         position = np.where(np.isfinite(profiles.longitude), profiles.latitude, np.nan)
         rows = {POSITION: position, JULD: profiles.juld}
         started = self.value | {name: _finite(value) for name, value in rows.items()}
-        self.flag = {name: start_flags(value) for name, value in started.items()}
+        # In the order of rows: `raise_flags` goes through them as one line and changes them there.
+        self.flag = {
+            name: np.ascontiguousarray(start_flags(value)) for name, value in started.items()
+        }
         self.seen = {name: _read_only(flag) for name, flag in self.flag.items()}
         shapes = {name: flag.shape for name, flag in self.flag.items()}
         self.failed = {name: np.zeros(shape, dtype=np.uint64) for name, shape in shapes.items()}
@@ -136,14 +140,13 @@ class _Verdicts:
             self._raise(test, PSAL, _doubts(self.flag[TEMP]))
 
     def _raise(self, test: ArgoTest, name: str, said: FlagArray) -> None:
-        mask = np.uint64(1 << test.number)
-        flag = self.flag[name]
-        said = np.where(flag == Flag.MISSING, np.uint8(0), said)
-        self.done[name] |= np.where(said != Flag.NOT_EVALUATED, mask, np.uint64(0))
-        bad = (said == Flag.PROBABLY_BAD) | (said == Flag.BAD)
-        if bad.any():
-            self.failed[name] |= np.where(bad, mask, np.uint64(0))
-        flag[...] = merge(flag, said)
+        raise_flags(
+            self.flag[name].reshape(-1),
+            self.failed[name].reshape(-1),
+            self.done[name].reshape(-1),
+            np.ascontiguousarray(said, dtype=np.uint8).reshape(-1),
+            np.uint64(1 << test.number),
+        )
 
     def _condemn_levels(self, test: ArgoTest) -> None:
         """Make every parameter BAD where pressure is: a value at no known depth means nothing."""
@@ -174,7 +177,7 @@ def _along(rows: BoolArray, said: FlagArray) -> BoolArray:
 
 def _finite(value: npt.NDArray[np.floating]) -> FloatArray:
     number = np.asarray(value, dtype=np.float64)
-    return np.where(np.isfinite(number), number, np.nan)
+    return np.ascontiguousarray(np.where(np.isfinite(number), number, np.nan))
 
 
 def _read_only(flag: FlagArray) -> FlagArray:

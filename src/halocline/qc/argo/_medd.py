@@ -56,11 +56,12 @@ def outside(
     median = _median(pressure, value, _doubtful(pressure, value, curve))
     scale = min(max(median.max() - median.min(), curve.least_scale), curve.most_scale)
     reach = distances[np.searchsorted(DISTANCE_EDGES, pressure, side="right")]
+    scaled = median / scale
     out = np.zeros(value.size, dtype=np.bool_)
     for k in range(value.size):
         # The curve at the level itself reaches this far: most levels need no closer look.
         if abs(value[k] - median[k]) > reach[k] * scale:
-            low, high = _envelope(k, pressure, median / scale, levels, reach)
+            low, high = _envelope(k, pressure, scaled, levels, reach)
             out[k] = value[k] < low * scale or value[k] > high * scale
     return out
 
@@ -121,11 +122,14 @@ def _median(pressure: FloatArray, value: FloatArray, doubtful: BoolArray) -> Flo
     median = np.full(value.size, np.nan)
     place = np.flatnonzero(~doubtful)
     p, x = pressure[place], value[place]
-    held = np.empty(place.size)
-    size, first, last = 0, 0, -1
+    # The window in order of value, in the middle of a longer array: it grows at its nearer end, so
+    # that a profile that only falls costs no more than one that wavers.
+    held = np.empty(3 * place.size + 2)
+    start = stop = held.size // 2
+    first, last = 0, -1
     low, high = 0, -1
     for i in range(place.size):
-        half = np.ceil(np.interp(p[i], WINDOW_EDGES, WINDOWS) / 2 - 1e-9) + 1
+        half = np.ceil(_window(p[i]) / 2 - 1e-9) + 1
         while p[low] <= p[i] - half:
             low += 1
         high = max(high, i)
@@ -136,43 +140,67 @@ def _median(pressure: FloatArray, value: FloatArray, doubtful: BoolArray) -> Flo
             median[place[i]] = x[i]
             continue
         if i - each > last or i + each < first:
-            size, first, last = 0, i - each, i - each - 1
+            start = stop = held.size // 2
+            first, last = i - each, i - each - 1
         while last < i + each:
             last += 1
-            size = _put(held, size, x[last])
+            start, stop = _put(held, start, stop, x[last])
         while first > i - each:
             first -= 1
-            size = _put(held, size, x[first])
+            start, stop = _put(held, start, stop, x[first])
         while last > i + each:
-            size = _take(held, size, x[last])
+            start, stop = _take(held, start, stop, x[last])
             last -= 1
         while first < i - each:
-            size = _take(held, size, x[first])
+            start, stop = _take(held, start, stop, x[first])
             first += 1
-        median[place[i]] = held[size // 2]
+        median[place[i]] = held[start + (stop - start) // 2]
     _bridge(pressure, median)
     return median
 
 
 @numba.njit(cache=True)
-def _put(held: FloatArray, size: int, value: float) -> int:
-    """Add a value to the first `size` of a sorted array."""
-    k = size
-    while k > 0 and held[k - 1] > value:
-        held[k] = held[k - 1]
-        k -= 1
-    held[k] = value
-    return size + 1
+def _window(pressure: float) -> float:
+    """Length of the window at a pressure, linear between the edges; dbar."""
+    if pressure <= WINDOW_EDGES[0]:
+        return float(WINDOWS[0])
+    for k in range(1, WINDOW_EDGES.size):
+        if pressure < WINDOW_EDGES[k]:
+            steep = (WINDOWS[k] - WINDOWS[k - 1]) / (WINDOW_EDGES[k] - WINDOW_EDGES[k - 1])
+            return float(steep * (pressure - WINDOW_EDGES[k - 1]) + WINDOWS[k - 1])
+    return float(WINDOWS[-1])
 
 
 @numba.njit(cache=True)
-def _take(held: FloatArray, size: int, value: float) -> int:
-    """Take a value out of the first `size` of a sorted array."""
-    k = np.searchsorted(held[:size], value)
-    while k < size - 1:
-        held[k] = held[k + 1]
-        k += 1
-    return size - 1
+def _put(held: FloatArray, start: int, stop: int, value: float) -> tuple[int, int]:
+    """Add a value to the sorted part of an array, moving the fewer of its neighbours."""
+    if start == 0 or stop == held.size:
+        middle = (held.size - stop + start) // 2
+        held[middle : middle + stop - start] = held[start:stop].copy()
+        start, stop = middle, middle + stop - start
+    k = start + np.searchsorted(held[start:stop], value)
+    if k - start < stop - k:
+        for i in range(start, k):
+            held[i - 1] = held[i]
+        held[k - 1] = value
+        return start - 1, stop
+    for i in range(stop, k, -1):
+        held[i] = held[i - 1]
+    held[k] = value
+    return start, stop + 1
+
+
+@numba.njit(cache=True)
+def _take(held: FloatArray, start: int, stop: int, value: float) -> tuple[int, int]:
+    """Take a value out of the sorted part of an array, moving the fewer of its neighbours."""
+    k = start + np.searchsorted(held[start:stop], value)
+    if k - start < stop - k:
+        for i in range(k, start, -1):
+            held[i] = held[i - 1]
+        return start + 1, stop
+    for i in range(k, stop - 1):
+        held[i] = held[i + 1]
+    return start, stop - 1
 
 
 @numba.njit(cache=True)
@@ -198,9 +226,8 @@ def _envelope(
     The curve is its levels, and points between two neighbours that are far apart.
     """
     low, high = np.inf, -np.inf
-    for i in range(pressure.size):
-        if i + 1 < pressure.size and pressure[i + 1] < pressure[k] - reach[k] * SCALE_DBAR:
-            continue
+    above = np.searchsorted(pressure, pressure[k] - reach[k] * SCALE_DBAR)
+    for i in range(max(above - 1, 0), pressure.size):
         if pressure[i] > pressure[k] + reach[k] * SCALE_DBAR:
             break
         parts, step, rise = 1, 0.0, 0.0

@@ -1,6 +1,5 @@
 """Test 14, density inversion."""
 
-import gsw
 import numpy as np
 import numpy.typing as npt
 
@@ -72,8 +71,8 @@ def density_inversion(casts: Casts, params: DensityInversion) -> Verdict:
     heavy = excess(casts, upper, lower) >= params.threshold
     judged, bad = np.zeros(usable.shape, dtype=bool), np.zeros(usable.shape, dtype=bool)
     for place in (upper, lower):
-        judged.flat[place] = True
-        bad.flat[place[heavy]] = True
+        judged.reshape(-1)[place] = True
+        bad.reshape(-1)[place[heavy]] = True
     said = flags_where(judged, bad)
     return {TEMP: said, PSAL: said.copy()}
 
@@ -81,18 +80,6 @@ def density_inversion(casts: Casts, params: DensityInversion) -> Verdict:
 def excess(casts: Casts, upper: IndexArray, lower: IndexArray) -> FloatArray:
     """Potential density of the upper level minus that of the lower, at their mean pressure."""
     pressure = casts.value[PRES]
-    middle = (pressure.flat[upper] + pressure.flat[lower]) / 2
-    width = pressure.shape[1]
-    density = []
-    with np.errstate(over="ignore", invalid="ignore"):  # a pressure of 1e38 has no density
-        for place in (upper, lower):
-            row = place // max(width, 1)
-            salinity = gsw.SA_from_SP(
-                np.maximum(casts.value[PSAL].flat[place], 0.0),
-                pressure.flat[place],
-                casts.longitude[row],
-                casts.latitude[row],
-            )
-            heat = gsw.CT_from_t(salinity, casts.value[TEMP].flat[place], pressure.flat[place])
-            density.append(gsw.rho(salinity, heat, middle))
-    return np.asarray(density[0] - density[1], dtype=np.float64)
+    middle = (pressure.reshape(-1)[upper] + pressure.reshape(-1)[lower]) / 2
+    water = casts.water
+    return water.density(upper, middle) - water.density(lower, middle)

@@ -61,8 +61,9 @@ def digit_rollover(casts: Casts, params: DigitRollover) -> Verdict:
         for mark, where in ((judged, pair), (bad, jump)):
             mark[:, 1:] |= where
             mark[:, :-1] |= where
-        part = slices(usable)
-        doubted = judged & ~bad & np.isin(part, part[bad & usable])
-        said = flags_where(judged, doubted, Flag.PROBABLY_BAD)
-        verdict[name] = np.where(bad, np.uint8(Flag.BAD), said)
+        verdict[name] = flags_where(judged, bad)
+        if bad.any():
+            part = slices(usable)
+            doubted = judged & ~bad & np.isin(part, part[bad & usable])
+            verdict[name][doubted] = Flag.PROBABLY_BAD
     return verdict

@@ -2,26 +2,8 @@
 
 import numpy as np
 
-from halocline.model.params import Params
-from halocline.qc.argo._api import PRES, Casts, Example, Verdict, argo_test, flags_where
-from halocline.qc.argo._levels import second_difference
-from halocline.qc.argo._names import thresholds_of
-
-
-class GradientSize(Params):
-    """Threshold above and below `deep_from` dbar, in the unit of the parameter."""
-
-    shallow: float
-    deep: float
-
-
-class Gradient(Params):
-    """Thresholds by parameter."""
-
-    deep_from: float
-    """dbar."""
-    sizes: dict[str, GradientSize]
-
+from halocline.qc.argo._api import Casts, Example, Verdict, argo_test
+from halocline.qc.argo._second_difference import SizesByDepth, too_large
 
 SIZES = {"deep_from": 500, "sizes": {"DOXY": {"shallow": 50, "deep": 25}}}
 
@@ -29,7 +11,7 @@ SIZES = {"deep_from": 500, "sizes": {"DOXY": {"shallow": 50, "deep": 25}}}
 @argo_test(
     number=11,
     name="gradient",
-    params=Gradient,
+    params=SizesByDepth,
     source="Argo QC manual for oxygen, doi:10.13155/46542: |V2 − (V3+V1)/2|; no longer used for "
     "temperature and salinity",
     examples=[
@@ -59,17 +41,6 @@ SIZES = {"deep_from": 500, "sizes": {"DOXY": {"shallow": 50, "deep": 25}}}
         ),
     ],
 )
-def gradient(casts: Casts, params: Gradient) -> Verdict:
+def gradient(casts: Casts, params: SizesByDepth) -> Verdict:
     """A level too far from the mean of its neighbours."""
-    if PRES not in casts.value:
-        return {}
-    verdict = {}
-    for name, value in casts.value.items():
-        size = thresholds_of(name, params.sizes)
-        if size is None:
-            continue
-        usable = casts.usable(name) & casts.usable(PRES)
-        judged, out = second_difference(np.where(usable, value, 0.0), usable)
-        limit = np.where(casts.value[PRES] >= params.deep_from, size.deep, size.shallow)
-        verdict[name] = flags_where(judged, judged & (out > limit))
-    return verdict
+    return too_large(casts, params, less_step=False)

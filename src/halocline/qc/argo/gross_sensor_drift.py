@@ -106,13 +106,14 @@ def _deep(
 def _drift(
     casts: Casts, depth: FloatArray, mean: FloatArray, *, limit: float, thickness: float
 ) -> tuple[BoolArray, BoolArray]:
-    judged, bad = np.zeros(casts.n_prof, dtype=bool), np.zeros(casts.n_prof, dtype=bool)
+    judged, bad = [False] * casts.n_prof, [False] * casts.n_prof
+    depths, means = depth.tolist(), mean.tolist()
     for rows in series_of_profiles(casts):
         last = -1
         for row in rows[np.isfinite(mean[rows])].tolist():
-            if last >= 0 and abs(depth[row] - depth[last]) <= thickness:
+            if last >= 0 and abs(depths[row] - depths[last]) <= thickness:
                 judged[row] = True
-                bad[row] = abs(mean[row] - mean[last]) > limit
+                bad[row] = abs(means[row] - means[last]) > limit
             if not bad[row]:
                 last = row
-    return judged, bad
+    return np.array(judged, dtype=bool), np.array(bad, dtype=bool)

@@ -98,8 +98,8 @@ def inversion_culprit(casts: Casts, params: InversionCulprit) -> Verdict:
     heavy = excess(casts, upper, lower) >= params.threshold
     judged, pair = np.zeros(usable.shape, dtype=bool), np.zeros(usable.shape, dtype=bool)
     for place in (upper, lower):
-        judged.flat[place] = True
-        pair.flat[place[heavy]] = True
+        judged.reshape(-1)[place] = True
+        pair.reshape(-1)[place[heavy]] = True
     count = np.bincount(upper[heavy] // max(usable.shape[1], 1), minlength=casts.n_prof)
     disturbed = count >= params.crowd
     again = disturbed & _recurring(disturbed, np.asarray(judged.any(axis=1)), params)
@@ -128,7 +128,7 @@ def _between(marked: BoolArray, pressure: FloatArray, band: float) -> BoolArray:
     """Marked levels, and those between two marked ones at most `band` dbar apart."""
     filled = marked.copy()
     first, second = pairs(marked)
-    near = np.abs(pressure.flat[second] - pressure.flat[first]) <= band
+    near = np.abs(pressure.reshape(-1)[second] - pressure.reshape(-1)[first]) <= band
     for start, stop in zip(first[near].tolist(), second[near].tolist(), strict=True):
-        filled.flat[start : stop + 1] = True
+        filled.reshape(-1)[start : stop + 1] = True
     return filled

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-import gsw
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from halocline.model.estimates import FloatArray
 from halocline.model.params import Params
@@ -180,18 +180,10 @@ def _density_outside(casts: Casts, params: Medd, wanted: BoolArray, deep: BoolAr
     rows = np.flatnonzero(wanted.any(axis=1))
     if not rows.size:
         return strange
-    where = np.nonzero(wanted)
+    where = np.flatnonzero(wanted)
     pressure = casts.value[PRES]
-    with np.errstate(over="ignore", invalid="ignore"):  # a pressure of 1e38 has no density
-        salinity = gsw.SA_from_SP(
-            np.maximum(casts.value[PSAL][where], 0.0),
-            pressure[where],
-            casts.longitude[where[0]],
-            casts.latitude[where[0]],
-        )
-        heat = gsw.CT_from_t(salinity, casts.value[TEMP][where], pressure[where])
-        density = np.full(pressure.shape, np.nan)
-        density[where] = gsw.rho(salinity, heat, 0.0)
+    density = np.full(pressure.shape, np.nan)
+    density.reshape(-1)[where] = casts.water.density(where, 0.0)
     known = wanted & np.isfinite(density) & _enough(np.isfinite(density))
     distances = np.tile(np.array(params.density.distances), (casts.n_prof, 1))
     return strange | _outside(pressure, density, known, deep, distances, _curve(params.density))
@@ -208,10 +200,19 @@ def _outside(  # noqa: PLR0917 - numba is called by position
         if not held[row].any():
             continue
         place = np.flatnonzero(deep[row])
-        place = place[np.argsort(pressure[row][place], kind="mergesort")]
+        if not _rises(pressure[row], place):
+            place = place[np.argsort(pressure[row][place], kind="mergesort")]
         levels = np.flatnonzero(held[row][place])
         own = place[levels]
         far = outside(pressure[row][own], value[row][own], levels, distances[row], curve)
         for k in range(own.size):
             out[row, own[k]] = far[k]
     return out
+
+
+@numba.njit(cache=True)
+def _rises(pressure: FloatArray, place: npt.NDArray[np.int64]) -> bool:
+    sorted_so_far = True
+    for k in range(1, place.size):
+        sorted_so_far &= pressure[place[k]] >= pressure[place[k - 1]]
+    return sorted_so_far

@@ -2,26 +2,8 @@
 
 import numpy as np
 
-from halocline.model.params import Params
-from halocline.qc.argo._api import PRES, Casts, Example, Verdict, argo_test, flags_where
-from halocline.qc.argo._levels import half_step, second_difference
-from halocline.qc.argo._names import thresholds_of
-
-
-class SpikeSize(Params):
-    """Threshold above and below `deep_from` dbar, in the unit of the parameter."""
-
-    shallow: float
-    deep: float
-
-
-class Spike(Params):
-    """Thresholds by parameter."""
-
-    deep_from: float
-    """dbar."""
-    sizes: dict[str, SpikeSize]
-
+from halocline.qc.argo._api import Casts, Example, Verdict, argo_test
+from halocline.qc.argo._second_difference import SizesByDepth, too_large
 
 SIZES = {"deep_from": 500, "sizes": {"TEMP": {"shallow": 6, "deep": 2}}}
 
@@ -29,7 +11,7 @@ SIZES = {"deep_from": 500, "sizes": {"TEMP": {"shallow": 6, "deep": 2}}}
 @argo_test(
     number=9,
     name="spike",
-    params=Spike,
+    params=SizesByDepth,
     source="Argo QC manual, doi:10.13155/33951: |V2 − (V3+V1)/2| − |(V3−V1)/2|",
     examples=[
         Example(
@@ -58,19 +40,6 @@ SIZES = {"deep_from": 500, "sizes": {"TEMP": {"shallow": 6, "deep": 2}}}
         ),
     ],
 )
-def spike(casts: Casts, params: Spike) -> Verdict:
+def spike(casts: Casts, params: SizesByDepth) -> Verdict:
     """A level that stands out of the line through its neighbours by more than their own step."""
-    if PRES not in casts.value:
-        return {}
-    verdict = {}
-    deep = casts.value[PRES] >= params.deep_from
-    for name, value in casts.value.items():
-        size = thresholds_of(name, params.sizes)
-        if size is None:
-            continue
-        usable = casts.usable(name) & casts.usable(PRES)
-        judged, out = second_difference(np.where(usable, value, 0.0), usable)
-        step = half_step(np.where(usable, value, 0.0))
-        limit = np.where(deep, size.deep, size.shallow)
-        verdict[name] = flags_where(judged, judged & (out - step > limit))
-    return verdict
+    return too_large(casts, params, less_step=True)

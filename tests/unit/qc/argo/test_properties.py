@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from halocline.qc import argo
+from halocline.qc.argo import ArgoSuite
 from halocline.suites import load_suite, shipped_suite
 
 REFINED = load_suite(shipped_suite("argo-refined"))
@@ -68,3 +69,34 @@ def test_profiles_in_any_order_have_the_same_flags(given_float, random):
     for name, checked in first.variables.items():
         np.testing.assert_array_equal(checked.flag[order], second.variables[name].flag)
         np.testing.assert_array_equal(checked.failed[order], second.variables[name].failed)
+
+
+ALONE = ArgoSuite.model_validate(
+    {"suite": "argo", **{test.name: params for test, params in REFINED.tests()
+                         if not test.needs_history}}
+)  # fmt: skip
+"""Tests that look at one profile."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(floats())
+def test_profiles_one_by_one_have_the_flags_they_have_together(given_float):
+    together = argo.check_arrays(**given_float, suite=ALONE, now=NOW)
+    for row in range(len(given_float["cycle"])):
+        one = {name: value[[row]] for name, value in given_float.items()}
+        alone = argo.check_arrays(**one, suite=ALONE, now=NOW)
+        for name, checked in together.variables.items():
+            np.testing.assert_array_equal(checked.flag[[row]], alone.variables[name].flag)
+            np.testing.assert_array_equal(checked.failed[[row]], alone.variables[name].failed)
+
+
+@settings(max_examples=20, deadline=None)
+@given(floats())
+def test_the_order_of_arrays_in_memory_changes_nothing(given_float):
+    turned = {name: np.asfortranarray(one) for name, one in given_float.items()}
+    first, second = (
+        argo.check_arrays(**one, suite=REFINED, now=NOW) for one in (given_float, turned)
+    )
+    for name, checked in first.variables.items():
+        np.testing.assert_array_equal(checked.flag, second.variables[name].flag)
+        np.testing.assert_array_equal(checked.done, second.variables[name].done)
