@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +23,10 @@ from pyarrow import csv
 from flows.context import config_of
 from halocline.networks import Network
 from halocline.pipeline.jobs import argo_recipes
+from halocline.pipeline.received import NOTED
 from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
+from halocline.stores.maintenance import compact
 from halocline.stores.schemas import PRODUCTS, event_schema, rows_of
 from halocline.stores.tables import Tables
 from tests.bench._shared import found, say
@@ -98,6 +101,37 @@ def _measure(source: Path, folder: Path) -> None:
     _show("plan, all up to date", _child("plan", tree, store), bare)
     write_index(tree, _with_changes(rows))
     _show(f"poll, {CHANGED:,} changed", _child("pull", tree, store), bare)
+    _layouts(held, platform=floats[0].as_py())
+
+
+def _layouts(bucket: Bucket, *, platform: str) -> None:
+    """What column pruning, the filter of a float and compaction bring, each over the whole read."""
+    tables, one = Tables(bucket), [("platform", "=", platform)]
+    whole = _seconds(lambda: tables.read("raw_files"))
+    say("\nraw_files, times the read of every column as the commits left it")
+    _layout(tables, f"as {-(-ROWS // BATCH)} commits left it", one, whole)
+    done = compact(tables, "raw_files")
+    _layout(tables, f"after maintain ({done})", one, whole)
+
+
+def _layout(tables: Tables, title: str, one: list[tuple[str, str, str]], whole: float) -> None:
+    reads = {
+        "every column": lambda: tables.read("raw_files"),
+        "a poll's columns": lambda: tables.read("raw_files", columns=NOTED),
+        "one float": lambda: tables.read("raw_files", columns=NOTED, filters=one),
+    }
+    cells = [f"{name} {_seconds(call) / whole:.3f}" for name, call in reads.items()]
+    say(f"{title}: {', '.join(cells)}")
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    """Best of three."""
+    found = []
+    for _repeat in range(3):
+        began = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - began)
+    return min(found)
 
 
 def repeated(source: Path, rows: int) -> pa.Table:
