@@ -18,7 +18,10 @@ def register(app: typer.Typer) -> None:
 
 
 def up() -> None:
-    """Start the embedded stack: S3, Prefect, Dask; what is configured elsewhere is not started."""
+    """Start the embedded stack: S3, Prefect, Dask; what is configured elsewhere is not started.
+
+    The store is probed when it never was, once for every later run. Exit code 1 when it is bad.
+    """
     from deployments.called import called  # noqa: PLC0415
     from halocline.settings import load  # noqa: PLC0415
     from infra import stack  # noqa: PLC0415
@@ -27,7 +30,20 @@ def up() -> None:
     started = time.monotonic()
     stack.up(settings, tell=say)
     say(f"all is up after {time.monotonic() - started:.0f} s; `{called()} down` stops it")
-    show(load())
+    settings = load()
+    show(settings)
+    if not look_at_store(settings):
+        raise typer.Exit(1)
+
+
+def look_at_store(settings: "Settings") -> bool:
+    """Say what may be done with the store; whether it is well."""
+    from infra.doctor import first_look  # noqa: PLC0415
+
+    found = first_look(settings)
+    for one in found:
+        say(f"{one.area:<12}{one.what}: {one.seen}" + (f"\n{'':12}{one.mend}" if one.mend else ""))
+    return not any(one.is_red for one in found)
 
 
 def down() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 from prefect.runtime import flow_run
 
@@ -22,7 +23,7 @@ from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
 from halocline.settings import load
 from halocline.stores.bucket import Bucket, StoreOptions
-from halocline.stores.verdict import read_verdict
+from halocline.stores.verdict import standing_verdict
 from halocline.suites import load_suite, shipped_suite
 from tasks.context import RunContext, StoreContext
 
@@ -65,10 +66,12 @@ def open_store() -> StoreContext:
 def needs_one_writer(bucket: Bucket) -> bool:
     """Whether the store's last probe found that it does not keep racing writers apart.
 
+    A store that was never probed is probed first: its first run takes a few seconds longer.
+
     Raises:
         ConfigInvalid: it was found to lose or change bytes — the operator's; nothing was done.
     """
-    verdict = read_verdict(bucket)
+    verdict = standing_verdict(bucket, token=f"run-{uuid4().hex}", now=datetime.now(UTC))
     if verdict is None:
         return False
     verdict.require_fit()

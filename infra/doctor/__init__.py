@@ -28,6 +28,16 @@ def examine(
         yield from examined("Dask", "cluster", dask_workers.cluster, settings.dask_address)
 
 
+def first_look(settings: Settings) -> list[Finding]:
+    """What is known of the configured store; one that was never probed is probed now."""
+    bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
+    return list(examined("store", "promises", store.at_first_sight, bucket, token=_token()))
+
+
+def _token() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
 def _store(
     settings: Settings, *, with_probe: bool, tell: Callable[[str], None]
 ) -> Iterator[Finding]:
@@ -39,7 +49,7 @@ def _store(
         yield from examined("clock", "store", clock.against_http, "store", settings.s3_endpoint)
     if any(one.is_red for one in found):
         return
-    token = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    token = _token()
     yield from examined("store", "no key, no writing", store.strangers, bucket, token=token)
     if with_probe:
         yield from examined("store", "promises", store.promises, bucket, token=token)

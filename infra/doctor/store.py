@@ -12,6 +12,7 @@ from halocline.stores.probe import probe
 from halocline.stores.verdict import StoreVerdict, judge, read_verdict, write_verdict
 from infra.doctor.finding import Finding, State, verdict
 
+WRITERS = "writers"
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}
 
 
@@ -51,12 +52,22 @@ def promises(bucket: Bucket, *, token: str, now: datetime | None = None) -> Iter
         yield from mode(decided)
 
 
+def at_first_sight(bucket: Bucket, *, token: str) -> Iterator[Finding]:
+    """The mode of the store; broken promises too where it was never probed, which is done now."""
+    if read_verdict(bucket) is not None:
+        yield from known_mode(bucket)
+        return
+    for one in promises(bucket, token=token):
+        if one.is_red or one.what == WRITERS:
+            yield one
+
+
 def known_mode(bucket: Bucket) -> Iterator[Finding]:
     """The mode an earlier probe decided on."""
     decided = read_verdict(bucket)
     if decided is None:
         yield Finding(
-            "store", "writers", "notice", "this store was never probed", mend="halocline doctor"
+            "store", WRITERS, "notice", "this store was never probed", mend="halocline doctor"
         )
     else:
         yield from mode(decided)
@@ -66,10 +77,10 @@ def mode(decided: StoreVerdict) -> Iterator[Finding]:
     """How many may write, and why."""
     if decided.unfit:
         said = "NOTHING IS WRITTEN: runs refuse this store, which loses or changes bytes"
-        yield Finding("store", "writers", "ill", said, mend="choose another store, probe again")
+        yield Finding("store", WRITERS, "ill", said, mend="choose another store, probe again")
     elif decided.single_writer:
         said = "SINGLE-WRITER MODE: one task at a time writes, under a lock of the Prefect server"
         mend = "as above; never write to this store from two Prefect servers, nor by hand in a run"
-        yield Finding("store", "writers", "ill", said, mend=mend)
+        yield Finding("store", WRITERS, "ill", said, mend=mend)
     else:
-        yield Finding("store", "writers", "well", "as many as there are")
+        yield Finding("store", WRITERS, "well", "as many as there are")

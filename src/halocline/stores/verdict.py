@@ -8,7 +8,7 @@ from typing import Final
 
 from halocline.model.errors import ConfigInvalid
 from halocline.stores.bucket import Bucket, NoSuchKey
-from halocline.stores.probe import DAMAGED, SINGLE_WRITER, STALE_READS, Finding
+from halocline.stores.probe import DAMAGED, SINGLE_WRITER, STALE_READS, Finding, probe
 
 VERDICT: Final = "store.json"
 
@@ -70,3 +70,23 @@ def read_verdict(bucket: Bucket) -> StoreVerdict | None:
         raise ConfigInvalid(
             f"{bucket.url_of(VERDICT)} cannot be read ({fault}): `halocline doctor` writes it anew"
         ) from fault
+
+
+def standing_verdict(bucket: Bucket, *, token: str, now: datetime) -> StoreVerdict | None:
+    """What was decided of a store; one that was never probed is probed now, once for all runs.
+
+    None when the probe could not ask everything: the next run tries again. `token` tells probes at
+    the same time apart.
+
+    Raises:
+        ConfigInvalid: the verdict is there and cannot be understood — the operator's.
+    """
+    known = read_verdict(bucket)
+    if known is not None:
+        return known
+    found = probe(bucket, token=token)
+    if not all(one.was_checked for one in found):
+        return None
+    decided = judge(found, now=now)
+    write_verdict(bucket, decided)
+    return decided

@@ -9,7 +9,7 @@ from flows.context import needs_one_writer
 from halocline.model.errors import ConfigInvalid
 from halocline.stores.bucket import Bucket
 from halocline.stores.probe import CHECKS, S3_CHECKS, Finding
-from halocline.stores.verdict import judge, read_verdict, write_verdict
+from halocline.stores.verdict import judge, read_verdict, standing_verdict, write_verdict
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MENDS = {name: mend for name, _check, mend in (*CHECKS, *S3_CHECKS)}
@@ -42,6 +42,7 @@ def test_a_run_asks_the_store(tmp_path: Path) -> None:
     bucket = Bucket(f"file://{tmp_path}")
     assert read_verdict(bucket) is None
     assert not needs_one_writer(bucket)
+    assert read_verdict(bucket) is not None, "its first run has probed it"
     for name, wanted in (("read after write", None), ("a stale overwrite is refused", True)):
         verdict = judge([Finding(name, passed=False, detail="", mend=MENDS[name])], now=NOW)
         write_verdict(bucket, verdict)
@@ -63,3 +64,19 @@ def test_a_verdict_that_cannot_be_read_stops_nothing_silently(
     bucket.put("store.json", content)
     with pytest.raises(ConfigInvalid, match="halocline doctor"):
         read_verdict(bucket)
+
+
+def test_a_probe_that_could_not_ask_everything_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket, asked = Bucket(f"file://{tmp_path}"), []
+
+    def probe(_bucket: Bucket, *, token: str) -> list[Finding]:
+        asked.append(token)
+        return [Finding("access", passed=False, detail="silent", was_checked=len(asked) > 1)]
+
+    monkeypatch.setattr("halocline.stores.verdict.probe", probe)
+    found = [standing_verdict(bucket, token=one, now=NOW) for one in ("a", "b", "c")]
+    assert asked == ["a", "b"]
+    assert found[0] is None
+    assert found[1] == found[2]

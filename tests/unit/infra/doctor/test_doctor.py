@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deployments.commands_doctor import show
+from deployments.commands_stack import look_at_store
 from halocline.settings import hazards, resolve
 from halocline.stores import probe as probing
 from halocline.stores._folder import Folder
@@ -207,3 +208,23 @@ def test_a_home_that_is_gone_is_no_fault(tmp_path: Path) -> None:
     folder.mkdir(mode=0o700)
     shutil.rmtree(folder)
     assert red(list(machine.disk(folder, least_free=1))) == {}
+
+
+def test_a_store_is_probed_at_first_sight_and_never_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = resolve({"HALOCLINE_HOME": str(tmp_path), "HALOCLINE_STORE": f"file://{tmp_path}/s"})
+    assert look_at_store(settings)
+    assert capsys.readouterr().out == "store       writers: as many as there are\n"
+
+    def create(self: Folder, key: str, content: bytes) -> bool:
+        self.put(key, content)
+        return True
+
+    monkeypatch.setattr(Folder, "create", create)
+    assert look_at_store(settings), "a store that was probed before is not probed again"
+    worse = settings.model_copy(update={"store": f"file://{tmp_path}/other"})
+    capsys.readouterr()
+    for _look in range(2):
+        assert not look_at_store(worse)
+        assert "writers: SINGLE-WRITER MODE" in capsys.readouterr().out
