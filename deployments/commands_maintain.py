@@ -40,7 +40,8 @@ def keep(
 ) -> None:
     """Look after the store and Prefect's database: a dry run, unless --apply is given.
 
-    Safe beside publishers and again at any time. Objects that no event names are spared for 7 days.
+    Safe beside publishers and again at any time. An object that no event names goes when a look a
+    week before, dry or not, has found it too.
     """
     if context.invoked_subcommand is not None:
         return

@@ -1,7 +1,7 @@
 """Prefect tasks that keep tables fast, the bucket and Prefect's database free of garbage."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,8 +21,10 @@ from prefect.logging import get_run_logger
 
 from halocline.stores.bucket import Bucket, Entry
 from halocline.stores.maintenance import (
+    GRACE_DAYS,
     compact,
     copy_table,
+    found_before,
     missing,
     remove,
     superseded_raw,
@@ -82,13 +84,17 @@ def keep_table(name: str, *, apply: bool, context: StoreContext) -> list[Kept]:
 
 @task(name="unreferenced objects", cache_policy=NO_CACHE, **RETRY)
 def keep_objects(*, now: datetime, apply: bool, context: StoreContext) -> Kept:
-    """Objects that no event names and that are older than a week are gone (`apply`), or counted.
+    """Objects that no event names, as a look a week ago found too, are gone (`apply`), or counted.
 
     Raises:
         SourceUnavailable: the store does not answer — retried.
     """
     found = unreferenced(Tables(context.bucket), now=now)
-    return _removed("objects no event names", found, apply=apply, bucket=context.bucket)
+    due = found_before(context.bucket, found, now=now)
+    kept = _removed("objects no event names", due, apply=apply, bucket=context.bucket)
+    new = len(found) - len(due)
+    detail = f"{new} found for less than {GRACE_DAYS} days: kept so long" if new else ""
+    return replace(kept, found=len(found), detail=detail)
 
 
 @task(name="raw retention", cache_policy=NO_CACHE, **RETRY)

@@ -15,13 +15,15 @@ import pyarrow.compute as pc
 from deltalake import WriterProperties
 
 from halocline.model.errors import ContractBroken
-from halocline.stores.bucket import Bucket, Entry, raw_key
+from halocline.stores.bucket import Bucket, Entry, NoSuchKey, raw_key
 from halocline.stores.delta import open_table, store_faults
 from halocline.stores.schemas import CANDIDATES, PRODUCTS, RAW_FILES, spec_of
 from halocline.stores.tables import Tables, current_files, current_products
 
 GRACE_DAYS: Final = 7
 """An object younger than this may belong to a run that has not committed yet."""
+FIRST_SEEN: Final = "unreferenced.json"
+"""Object of the store: key that no event names → when a look found it first."""
 RETENTION_HOURS: Final = 7 * 24
 """Files a compaction replaced stay this long for readers that opened the table before."""
 TARGET_BYTES: Final = 64 * 2**20
@@ -93,6 +95,27 @@ def unreferenced(tables: Tables, *, now: datetime) -> list[Entry]:
     listed = [*bucket.entries("raw/"), *bucket.entries("products/")]
     named = set(_raw_keys(tables)) | set(_product_keys(tables))
     return [entry for entry in listed if entry.modified < oldest and entry.key not in named]
+
+
+def found_before(bucket: Bucket, found: list[Entry], *, now: datetime) -> list[Entry]:
+    """Those of `found` that a look found as long as the grace ago; this look is written down.
+
+    So nothing goes that no look has listed a week before: where tables were lost, no event names
+    any object, and there is a week to bring them back. `now`: UTC.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    try:
+        known: dict[str, str] = json.loads(bucket.get(FIRST_SEEN))
+    except NoSuchKey:
+        known = {}
+    today = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    seen = {entry.key: known.get(entry.key, today) for entry in found}
+    if seen != known:
+        bucket.put(FIRST_SEEN, json.dumps(seen, indent=0, sort_keys=True).encode())
+    oldest = (now - timedelta(days=GRACE_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return [entry for entry in found if seen[entry.key] < oldest]
 
 
 def superseded_raw(tables: Tables, *, now: datetime, days: int) -> list[Entry]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from halocline.model.errors import ContractBroken
-from halocline.stores.bucket import Bucket, raw_key
+from halocline.stores.bucket import Bucket, Entry, raw_key
 from halocline.stores.maintenance import (
     compact,
     copy_table,
+    found_before,
     missing,
     remove,
     superseded_raw,
@@ -138,3 +139,13 @@ def test_a_backup_grows_with_its_table_and_never_mixes_histories(tmp_path: Path)
     with pytest.raises(ContractBroken, match="history of its own"):
         copy_table("raw_files", source=backup, target=two)
     assert Tables(backup).read("raw_files").num_rows == 2
+
+
+def test_nothing_goes_that_no_look_has_found_a_week_before(bucket: Bucket) -> None:
+    one, other = (Entry(key=f"raw/x/{name}", size=1, modified="2020-01-01T00:00:00Z")
+                  for name in ("one", "other"))  # fmt: skip
+    assert found_before(bucket, [one], now=NOW) == []
+    assert found_before(bucket, [one, other], now=NOW + timedelta(days=6)) == []
+    assert found_before(bucket, [one, other], now=NOW + timedelta(days=8)) == [one]
+    assert found_before(bucket, [other], now=NOW + timedelta(days=9)) == []
+    assert found_before(bucket, [one], now=NOW + timedelta(days=30)) == [], "it was named between"
