@@ -1,12 +1,16 @@
 """Ten thousand broken real files: each judged or set aside with a reason, none takes others along.
 
-`python -m tests.bench argo_hostile`; each batch runs in a process of its own, so that a crash of
-the interpreter or a hang is seen and counted. HALOCLINE_HOSTILE sets another number of files.
+`python -m tests.bench argo_hostile`; batches run in two processes, so that a crash of the
+interpreter or a hang is seen and counted, and the next batch goes to a new process.
+HALOCLINE_HOSTILE sets another number of files.
 """
 
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +22,27 @@ from tests.bench.argo_truth import shared
 
 WANTED = 10_000
 BATCH = 100
+PROCESSES = 2
 SEED = 20261125
-PATIENCE_S = 900
-"""A batch that takes longer hangs."""
+PATIENCE_S = 300
+"""A batch that takes longer hangs: a hundred files take three seconds of a free processor."""
+
+
+@dataclass
+class Tally:
+    """What became of batches."""
+
+    files: int = 0
+    batches: int = 0
+    fate: Fate = field(default_factory=Fate)
+    troubles: list[str] = field(default_factory=list)
+    """Crashes, hangs and errors of ours, each with the number of its batch."""
+
+    def add(self, other: "Tally") -> None:
+        self.files += other.files
+        self.batches += other.batches
+        self.fate.add(other.fate)
+        self.troubles += other.troubles
 
 
 def main() -> None:
@@ -28,37 +50,66 @@ def main() -> None:
     if not argo.is_dir():
         print(f"no real files at {argo}: nothing measured")
         return
-    wanted = int(os.environ.get("HALOCLINE_HOSTILE", WANTED))
-    total, done, crashes, hangs, faults = Fate(), 0, 0, 0, []
-    number = 0
-    while done < wanted:
-        with ProcessPoolExecutor(max_workers=1) as pool:
-            job = pool.submit(batch, str(argo), number)
-            try:
-                count, fate = job.result(timeout=PATIENCE_S)
-                total.add(fate)
-                done += count
-            except BrokenProcessPool:
-                crashes += 1
-            except TimeoutError:
-                hangs += 1
-            except Exception as fault:  # noqa: BLE001 — counted and shown: it is a bug of ours
-                faults.append(f"batch {number}: {type(fault).__name__}: {fault}"[:200])
-            number += 1
-            if crashes + hangs + len(faults) > 20:
-                break
-    print(f"{done:,} broken files: {total.processed:,} judged, {total.reasons.total():,} set aside")
-    for reason, count in total.reasons.most_common():
-        print(f"  {reason:18} {count:6,}")
-    print(f"crashes {crashes}, hangs {hangs}, errors of ours {len(faults)}, "
-          f"sound files lost {len(total.sound_lost)} of {number}")  # fmt: skip
-    for one in faults:
+    count = -(-int(os.environ.get("HALOCLINE_HOSTILE", WANTED)) // BATCH)
+    total = Tally()
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        shares = [range(start, count, PROCESSES) for start in range(PROCESSES)]
+        for one in threads.map(lambda numbers: _watch(str(argo), numbers), shares):
+            total.add(one)
+    fate = total.fate
+    print(f"{total.files:,} broken files: {fate.processed:,} judged, "
+          f"{fate.reasons.total():,} set aside")  # fmt: skip
+    for reason, number in fate.reasons.most_common():
+        print(f"  {reason:18} {number:6,}")
+    print(f"crashes, hangs and errors of ours {len(total.troubles)}; "
+          f"sound files lost {len(fate.sound_lost)} of {total.batches}")  # fmt: skip
+    for one in sorted(total.troubles):
         print(f"  {one}")
+
+
+def _watch(argo: str, numbers: range) -> Tally:
+    """These batches, in a process that is replaced when it dies or falls silent."""
+    tally, line, process = Tally(), None, None
+    for number in numbers:
+        if line is None:
+            line, far = get_context("spawn").Pipe()
+            process = get_context("spawn").Process(target=_serve, args=(argo, far), daemon=True)
+            process.start()
+            far.close()
+        line.send(number)
+        trouble = "hang"
+        try:
+            if line.poll(PATIENCE_S):
+                found = line.recv()
+                tally.add(found)
+                continue
+        except EOFError:
+            trouble = "crash"
+        tally.troubles.append(f"batch {number}: {trouble}")
+        process.kill()
+        line = None
+    if line is not None:
+        line.send(None)
+        process.join()
+    return tally
+
+
+def _serve(argo: str, line: Connection) -> None:
+    while (number := line.recv()) is not None:
+        try:
+            count, fate = batch(argo, number)
+            found = Tally(count, 1, fate)
+        except Exception as fault:  # noqa: BLE001 — counted and shown: it is a bug of ours
+            found = Tally(troubles=[f"batch {number}: {type(fault).__name__}: {fault}"[:300]])
+        line.send(found)
+
+
+_files = cache(real_files)
 
 
 def batch(argo: str, number: int) -> tuple[int, Fate]:
     """One batch of broken files, with one sound file among them."""
-    files = real_files(Path(argo))
+    files = _files(Path(argo))
     rng = np.random.default_rng([SEED, number])
     sound = sound_ones(files)[number % len(sound_ones(files))]
     others = [name for name in files if f"/{sound.split('/')[3]}/" not in name]

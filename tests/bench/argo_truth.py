@@ -32,6 +32,8 @@ PAGE = ROOT / "docs" / "reference" / "argo-qc-truth.md"
 PLAIN = ("global_range", "spike", "digit_rollover", "density_inversion")
 
 WHY = {
+    1: "1900857: a mask that belongs to an objective analysis, as for 2.",
+    5: "5900446: the fixes before and after are reached at less than 3 m/s.",
     2: "JMA (4902252) fails a profile without a position; here it is not judged. In two files of "
     "1900857 the mask 6 belongs to an objective analysis, not to the tests.",
     3: "JMA again: a missing position is not judged here.",
@@ -40,13 +42,24 @@ WHY = {
     "an older rule's. 2901780: two levels go back by 195 dbar, which the centre flagged by hand.",
     9: "3902131 as for 6. 2901780: an earlier test took the values, and a bad value is not judged "
     "again. 4900882, 4900782: no value of these files stands out, and all are flagged good.",
-    12: "4900882: no value of these files stands out. 2901780, 4901079: as for 9, an earlier test "
-    "took the values.",
+    12: "4900882: no value of these files stands out. 2901780, 4901079, 2902696: as for 9, an earlier "
+    "test took the values: MEDD runs before it.",
     13: "1900857: 34 profiles failed by an early program in 2010; their values vary and the expert "
     "calls all of them good.",
     14: "4901079: salinity is 0 below some depth, test 6 takes it first and a bad value is not judged "
     "again; other files of it hold no inversion any more. 5906072: no inversion reaches 0.03 kg/m³ "
     "in any of its files. Extra: inversions of 0.05–1.6 kg/m³ that the centre let pass.",
+    15: "6904117 is listed for its nitrate, which is in a B file that is not at hand. 6901929: the "
+    "profile is of the very day on which the list's row begins.",
+    16: "4901079, 4902481: the deep mean is within 1 °C and 0.5 of the last good profile's here; "
+    "what these centres compared with is not known. 4900590: the expert calls the whole salinity bad.",
+    18: "4900590: as for 16.",
+    25: "3902131: each of the 51 is a dive to 4,000 dbar in whose B file the centre (chain 4.6, August "
+    "2020) condemned TEMP_DOXY from some level between 3,130 and 3,670 dbar down to the last, 14 to 35 "
+    "levels without a gap, which is a slope it does not allow and no spike; 40 of the 51 have no bad "
+    "level of temperature or salinity at all. None of the 54 profiles it passed has such a block. "
+    "Later versions of that chain (6.5) leave TEMP_DOXY out of the test, as we do. Of the 58 that both "
+    "fail, 52 have the block too, beside spikes of temperature or salinity.",
 }
 
 
