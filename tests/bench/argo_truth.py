@@ -234,9 +234,9 @@ REFINED = """
 `halocline qc PATH --out DIR --suite argo-refined`: the manual's tests, and four of our own (bits 48–51
 of the masks, which the manual does not use), in `deployments/suites/argo-refined.yaml`.
 
-- **48 stuck_pressure, 49 pressure_spike** come before test 8. One pressure of 6,550 dbar (6900901)
-  becomes the mark every deeper level is measured by, and good levels fall by the hundred; found first,
-  it falls alone. A pressure that stands still for four levels has values at no known depth.
+- **48 stuck_pressure, 49 pressure_spike** come before test 8. A pressure that stands still for four
+  levels has values at no known depth; in 6900901 it does so below its spikes of 6,550 dbar, whose own
+  level test 8 finds too.
 - **50 inversion_culprit** in place of 14. Test 14 accuses temperature and salinity alike; experts blame
   salinity alone for most inversions. An inversion accuses salinity; a crowd of them in one profile, all
   salinity between them; temperature only where the float does it over and over (4 of its last 6

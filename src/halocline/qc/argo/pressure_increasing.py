@@ -47,6 +47,18 @@ class PressureIncreasing(Params):
             reason="upwards from the third level (15), 30 is not shallower; 5 is",
         ),
         Example(
+            value={"PRES": [[5, 10, 15, 20, 6550, 30, 35]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 1, 1, 1, 4, 1, 1]]},
+            reason="one spike falls alone: what follows lies between the mark, 20, and the spike",
+        ),
+        Example(
+            value={"PRES": [[5, 10, 6550, 20, 25, 30]]},
+            params={"tolerance": 0},
+            expected={"PRES": [[1, 1, 4, 1, 1, 1]]},
+            reason="the third level, where the way out begins, stands out between 10 and 20",
+        ),
+        Example(
             value={"PRES": [[5, np.nan, 15]]},
             params={"tolerance": 0},
             expected={"PRES": [[1, 9, 1]]},
@@ -76,15 +88,41 @@ def _out_of_order(
         if place.size < 2:
             continue
         middle = place.size - 1 if from_deepest[row] else max(place.size // 2 - 1, 0)
-        least = most = pressure[row, place[middle]]
-        for index in place[:middle][::-1]:
-            if pressure[row, index] >= least + tolerance:
-                bad[row, index] = True
-            else:
-                least = pressure[row, index]
-        for index in place[middle + 1 :]:
-            if pressure[row, index] <= most - tolerance:
-                bad[row, index] = True
-            else:
-                most = pressure[row, index]
+        if 0 < middle < place.size - 1 and _stands_out(pressure[row][place], middle, tolerance):
+            bad[row, place[middle]] = True
+            place = np.delete(place, middle)
+            middle -= 1
+        levels = pressure[row][place]
+        bad[row][place[: middle + 1]] = _against(-levels[: middle + 1][::-1], tolerance)[::-1]
+        bad[row][place[middle:]] |= _against(levels[middle:], tolerance)
+    return bad
+
+
+@numba.njit(cache=True)
+def _stands_out(levels: FloatArray, k: int, tolerance: float) -> bool:
+    """Whether a level is out of order with both neighbours, which are in order with each other."""
+    before, here, after = levels[k - 1], levels[k], levels[k + 1]
+    if after <= before - tolerance:
+        return False
+    return bool(here > after + tolerance or here < before - tolerance)
+
+
+@numba.njit(cache=True)
+def _against(levels: FloatArray, tolerance: float) -> BoolArray:
+    """Levels that do not exceed the mark set by the first and moved by each that does.
+
+    One that only juts out moves no mark, or all behind it would fail for it: the next level lies
+    back from it by more than a step, and yet ahead of the mark.
+    """
+    bad = np.zeros(levels.size, dtype=np.bool_)
+    mark = levels[0]
+    for k in range(1, levels.size):
+        if levels[k] <= mark - tolerance or (
+            k + 1 < levels.size
+            and levels[k + 1] < levels[k] - tolerance
+            and levels[k + 1] > mark - tolerance
+        ):
+            bad[k] = True
+        else:
+            mark = levels[k]
     return bad
