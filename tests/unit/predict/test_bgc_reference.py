@@ -6,7 +6,7 @@ import pytest
 
 from halocline.model.profiles import Profiles
 from halocline.predict.bgc_reference import nitrate_finding, oxygen_finding
-from halocline.predict.canyon_b import Committee, _Network
+from halocline.predict.canyon_b import Committee, _Network, nitrate, nitrate_committee
 from halocline.sources.argo_gdac.decode import decode
 from halocline.sources.argo_gdac.metadata import Metadata
 from halocline.sources.argo_gdac.rectangle import rectangle
@@ -109,3 +109,37 @@ def test_nothing_is_said_without_deep_levels_or_ascents(always_five):
     assert nitrate_finding(shallow, masks, always_five) is None
     few = a_float(oxygen=1.14, cycles=2)
     assert oxygen_finding(few, usable(few)) is None
+
+
+def a_real_ocean(offset, *, cycles=6):
+    """A float at 45° N 20° W whose nitrate is CANYON-B's own, off by `offset`, with noise."""
+    rng = np.random.default_rng(7)
+    pressure = np.array(PRESSURE)
+    temp, psal = 4 + 10 * np.exp(-pressure / 500), 35 + 0.6 * np.exp(-pressure / 500)
+    rows = []
+    for cycle in range(cycles):
+        doxy = 0.8 * gsw.O2sol_SP_pt(psal, temp)
+        doxy[0] /= 0.8
+        true = nitrate(
+            nitrate_committee(), latitude=np.full(9, 45.0), longitude=np.full(9, -20.0),
+            pres=pressure, temp=temp, psal=psal, doxy=doxy,
+        ).value  # fmt: skip
+        rows.append(Profile(
+            {"PRES": PRESSURE, "TEMP": list(temp), "PSAL": list(psal),
+             "DOXY": list(doxy * (1 + rng.normal(0, 0.005, 9))),
+             "NITRATE": list(true + offset + rng.normal(0, 0.2, 9))},
+            cycle=cycle + 1, juld=25_000.0 + 10 * cycle))  # fmt: skip
+    return rectangle(WMO, decode(profile_file(*rows), "x.nc"), Metadata(WMO))
+
+
+@pytest.mark.skipif(nitrate_committee() is None, reason="the weights of CANYON-B are not installed")
+@pytest.mark.parametrize("offset", [0.0, 0.5, 4.5, -3.0])
+def test_canyon_b_leaves_a_sound_float_alone_and_finds_an_offset(offset):
+    profiles = a_real_ocean(offset)
+    masks = usable(profiles)
+    oxygen = oxygen_finding(profiles, masks)
+    assert oxygen.correction is None
+    found = nitrate_finding(profiles, masks, nitrate_committee(), oxygen)
+    assert found.evidence["correction_offset"] == pytest.approx(-offset, abs=0.3)
+    # Half a µmol/kg cannot be told from the error of CANYON-B, 1 µmol/kg there.
+    assert (found.correction is not None) == (abs(offset) > 1.7)
