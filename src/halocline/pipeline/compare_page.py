@@ -31,10 +31,12 @@ def write_comparison(
 ) -> str:
     """The page and its data are in the bucket; returns the page's address.
 
-    Pictures are named relative to the page: it works from the bucket and from a copy of it.
+    Pictures are named relative to the page: it works from the bucket and from a copy of it. The
+    order in which `found` was found changes no byte.
     """
     folder = folder_of(run)
-    content = [{**asdict(one), "name": one.pair.name} for one in found]
+    named = sorted(found, key=lambda one: (one.pair.network, one.pair.platform, one.pair.year))
+    content = [{**asdict(one), "name": one.pair.name} for one in named]
     data = {"run": run, "differences": content, "set_aside": [one.name for one in aside]}
     text = json.dumps(data, indent=1, sort_keys=True)
     bucket.put(f"{folder}/comparison.json", text.encode())
