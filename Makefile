@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-test demo test topology check bench clean
+.PHONY: setup setup-test demo test topology newcomer check bench clean
 
 setup: $(VENV)/.installed
 setup-test: $(VENV)/.installed-test
@@ -32,6 +32,10 @@ test: setup-test
 
 topology: setup-test
 	@HALOCLINE_TOPOLOGY=1 $(BIN)/python -m pytest tests/flows/test_topology.py $(ARGS)
+
+# HALOCLINE_IMAGES=docs/images: the pictures of docs/how-to/first-hour.md anew
+newcomer: setup-test
+	@HALOCLINE_NEWCOMER=1 $(BIN)/python -m pytest tests/flows/test_newcomer.py $(ARGS)
 
 check: setup-test
 	@$(BIN)/ruff check .

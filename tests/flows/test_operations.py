@@ -9,9 +9,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -24,6 +22,7 @@ from halocline.pipeline.catalogue import published
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
+from tests.samples.receiver import Receiver
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(1200)]
 PATIENCE_S = 900.0
@@ -261,39 +260,11 @@ def test_a_reprocessing_from_the_command_line(operator, fired):
     assert {item.path for item in published(operator.bucket)} < before
 
 
-class Receiver:
-    """A local HTTP server that keeps what is posted to it."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict] = []
-        kept = self.messages
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                kept.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}/"
-
-    def of(self, kind: str) -> list[dict]:
-        return [one for one in self.messages if kind in one["subject"]]
-
-
 @pytest.fixture
 def receiver():
     found = Receiver()
     yield found
-    found.server.shutdown()
-    found.server.server_close()
+    found.close()
 
 
 def test_operators_are_told_once_an_incident(operator, fired, receiver):
