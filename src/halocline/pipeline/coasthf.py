@@ -1,18 +1,21 @@
 """Make one year of a station: merge its deliveries, check, complete, encode."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from halocline.learn.filling import SeriesFill, fill_series
+from halocline.learn.filling import Limits, SeriesFill, fill_series
+from halocline.learn.native import find_native
+from halocline.learn.station import StationModel, VariableModel
 from halocline.model.checked import Checked
 from halocline.model.errors import BadUpstreamData
 from halocline.model.gridding import Gridded, to_grid
 from halocline.model.quarantine import Quarantined, Reason
-from halocline.model.series import Series
+from halocline.model.series import Grid, Series
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.fill_file import on_grid
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
 from halocline.pipeline.made import Made
@@ -36,8 +39,12 @@ def make(
     provenance: Provenance,
     config: ProcessConfig,
     watch: Stopwatch,
+    model: StationModel | None = None,
 ) -> Made:
     """The product of one station and year from the bytes of its files.
+
+    `model` fills the variables it has learned, on the step it has learned them, and nothing is
+    fitted again; each other variable learns from the year itself.
 
     A margin of 31 days on either side is read, judged and filled with it, and left out of the
     product: a gap over New Year is filled from both its ends.
@@ -52,11 +59,11 @@ def make(
         checked = check(series, config.series_suite)
     with watch.stage("fill"):
         gridded = _gridded(series, checked, usable=config.series_fill.usable_flags)
-        fills: dict[str, SeriesFill] = fill_series(
+        fills = _filled(
             {name: one.grid for name, one in gridded.items()},
-            seed=config.seed,
             limits=limits_of(series, config.series_suite),
-            decimals=config.series_fill.decimals,
+            config=config,
+            model=model,
         )
     parts: dict[str, Any] = {
         "series": series,
@@ -73,6 +80,65 @@ def make(
         statistics=statistics_of_series(**parts),
         provenance=provenance,
         quarantined=aside,
+    )
+
+
+def _filled(
+    grids: Mapping[str, Grid],
+    *,
+    limits: Mapping[str, Limits],
+    config: ProcessConfig,
+    model: StationModel | None,
+) -> dict[str, SeriesFill]:
+    """Each variable's complete series, in the order of `grids`."""
+    decimals = config.series_fill.decimals
+    known = {} if model is None else model.variables
+    learned = {name for name, one in grids.items() if _fits(known.get(name), one)}
+    told: dict[str, SeriesFill] = {}
+    if model is not None:
+        told = StationModel({name: known[name] for name in sorted(learned)}).fill(
+            grids, limits=limits, decimals=decimals
+        )
+    rest = {name: one for name, one in grids.items() if name not in learned}
+    told |= fill_series(rest, seed=config.seed, limits=limits, decimals=decimals)
+    return {name: told[name] for name in grids}
+
+
+def _fits(model: VariableModel | None, grid: Grid) -> bool:
+    """Whether a variable was learned, on the step it comes in now."""
+    return model is not None and model.step_s == grid.step_s
+
+
+@dataclass(frozen=True)
+class StationGrids:
+    """All that was received of a station, judged and laid on its grids: what a model learns from.
+
+    native: which values (n,) a sensor wrote; parameters: the provider's code of each variable.
+    """
+
+    grids: dict[str, Grid]
+    native: dict[str, np.ndarray]
+    parameters: dict[str, str]
+
+
+def station_grids(
+    contents: Sequence[tuple[InputFile, bytes]], *, config: ProcessConfig
+) -> StationGrids:
+    """The whole history of a station from the bytes of its files, read as its products are.
+
+    Raises:
+        BadUpstreamData: theirs; nothing can be used.
+    """
+    series = _only(_merged(contents)[0], config.series_variables)
+    checked = check(series, config.series_suite)
+    gridded = _gridded(series, checked, usable=config.series_fill.usable_flags)
+    return StationGrids(
+        grids={name: one.grid for name, one in gridded.items()},
+        native={
+            name: on_grid(find_native(series.variables[name].value), one)
+            for name, one in gridded.items()
+        },
+        parameters={name: series.variables[name].parameter for name in gridded},
     )
 
 

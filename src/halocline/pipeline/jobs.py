@@ -5,7 +5,7 @@ has the recipe its inputs ask for, nothing is done (design, decision 9).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from halocline.model.greylist import GreylistEntry
 from halocline.pipeline.grey_list import Listed, digest_of_rows, rows_of
 from halocline.pipeline.input_digests import input_digests
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
+from halocline.pipeline.model_id import ModelId
 from halocline.products.provenance import Network
 
 MARGIN_DAYS = 31
@@ -34,10 +35,19 @@ class Recipe:
     config_digest: str
     seed: int
 
-    def of(self, *, job: str, inputs: str, reference_time: str, greylist: str = "") -> str:
+    def of(
+        self,
+        *,
+        job: str,
+        inputs: str,
+        reference_time: str,
+        greylist: str = "",
+        model: ModelId | None = None,
+    ) -> str:
         """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`).
 
-        `greylist`: digest of what the grey list says of the float, '' where there is none.
+        `greylist`: digest of what the grey list says of the float, '' where there is none;
+        `model`: the trained model that is applied.
         """
         return digest_of(
             {
@@ -49,6 +59,7 @@ class Recipe:
                 "seed": self.seed,
                 "reference_time": reference_time,
                 **({"greylist": greylist} if greylist else {}),
+                **({"model": [model.name, model.version]} if model else {}),
             }
         )
 
@@ -66,6 +77,8 @@ class Job:
     """ISO UTC: latest receipt among the inputs, the only "now" a product knows."""
     greylist: tuple[GreylistEntry, ...] | None = None
     """What the grey list says of the float; None where there is no list."""
+    model: ModelId | None = None
+    """Trained model that fills the station's gaps; None: each product learns from itself."""
 
     @property
     def name(self) -> str:
@@ -125,8 +138,14 @@ def argo_recipes(
     }
 
 
-def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
-    """One job a station and calendar year in which at least one file has rows."""
+def coasthf_jobs(
+    files: Iterable[InputFile], recipe: Recipe, *, models: Mapping[str, ModelId] | None = None
+) -> list[Job]:
+    """One job a station and calendar year in which at least one file has rows.
+
+    `models`: the trained model of each station that has one; a new one asks for that station's
+    years alone.
+    """
     by_platform: dict[str, list[InputFile]] = defaultdict(list)
     for one in files:
         if one.kind in SERIES_KINDS and one.first:
@@ -138,6 +157,7 @@ def coasthf_jobs(files: Iterable[InputFile], recipe: Recipe) -> list[Job]:
             year=year,
             inputs=[one for one in inputs if _touches(one, year=year, margin_days=MARGIN_DAYS)],
             recipe=recipe,
+            model=(models or {}).get(platform),
         )
         for platform, inputs in sorted(by_platform.items())
         for year in _years(inputs)
@@ -152,6 +172,7 @@ def _job(
     inputs: list[InputFile],
     recipe: Recipe,
     greylist: tuple[GreylistEntry, ...] | None = None,
+    model: ModelId | None = None,
 ) -> Job:
     reference_time = max(one.received for one in inputs)
     name = f"{network}/{platform}/{year}"
@@ -165,9 +186,11 @@ def _job(
             inputs=digest_of_inputs(inputs),
             reference_time=reference_time,
             greylist=digest_of_rows(greylist),
+            model=model,
         ),
         reference_time=reference_time,
         greylist=greylist,
+        model=model,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import listed_floats
 from halocline.pipeline.jobs import Job, Recipe, argo_jobs, argo_recipes, changed, coasthf_jobs
+from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.received import usable_files, usable_table
 from halocline.stores.bucket import Bucket
@@ -38,7 +39,9 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
     current = published_recipes(bucket)
     floats, argo = _argo(bucket, config.recipe("argo"), current={} if force else current)
     coasthf = coasthf_jobs(
-        usable_files(bucket, sources=SOURCES_OF["coasthf"]), config.recipe("coasthf")
+        usable_files(bucket, sources=SOURCES_OF["coasthf"]),
+        config.recipe("coasthf"),
+        models=station_models(bucket),
     )
     todo = coasthf if force else changed(coasthf, current)
     total = floats + len(coasthf)

@@ -1,8 +1,8 @@
 """Where rooms meet: from a job to a product in the bucket and the row that would publish it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 from halocline.model.errors import BadUpstreamData
 from halocline.pipeline import argo, coasthf
@@ -11,6 +11,7 @@ from halocline.pipeline.grey_list import digest_of_rows
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.made import Made, keep
+from halocline.pipeline.models import load_model
 from halocline.pipeline.outcome import Outcome, set_aside
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products.provenance import Provenance
@@ -33,8 +34,8 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     """
     watch = Stopwatch()
     with watch.stage("read"):
-        contents = _contents(job, bucket)
-    facts = {"greylist": job.greylist} if job.network == "argo" else {}
+        contents = contents_of(job.inputs, bucket)
+        facts = _facts(job, bucket)
     try:
         made = MAKERS[job.network](
             contents, provenance=provenance_of(job, config), config=config, watch=watch, **facts
@@ -44,10 +45,18 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     return keep(made, job=job, bucket=bucket, watch=watch)
 
 
-def _contents(job: Job, bucket: Bucket) -> list[tuple[InputFile, bytes]]:
-    keys = [raw_key(one.source, one.sha256) for one in job.inputs]
+def _facts(job: Job, bucket: Bucket) -> dict[str, Any]:
+    """What a maker of the network is told beside files and choices."""
+    if job.network == "argo":
+        return {"greylist": job.greylist}
+    return {"model": None if job.model is None else load_model(job.model, bucket=bucket)}
+
+
+def contents_of(inputs: Sequence[InputFile], bucket: Bucket) -> list[tuple[InputFile, bytes]]:
+    """Each file with its bytes as received."""
+    keys = [raw_key(one.source, one.sha256) for one in inputs]
     with ThreadPoolExecutor(max_workers=READS) as pool:
-        return list(zip(job.inputs, pool.map(bucket.get, keys), strict=True))
+        return list(zip(inputs, pool.map(bucket.get, keys), strict=True))
 
 
 def provenance_of(job: Job, config: ProcessConfig) -> Provenance:
@@ -72,4 +81,5 @@ def provenance_of(job: Job, config: ProcessConfig) -> Provenance:
         config_digest=recipe.config_digest,
         seed=recipe.seed,
         reference_time=job.reference_time,
+        models={} if job.model is None else {job.model.name: job.model.version},
     )

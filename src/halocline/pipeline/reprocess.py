@@ -11,6 +11,7 @@ from halocline.pipeline.candidates import finished
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import listed_floats
 from halocline.pipeline.jobs import Job, argo_jobs, coasthf_jobs
+from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.read import decode
 from halocline.pipeline.received import usable_files, usable_table
@@ -103,7 +104,7 @@ def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
         found += argo_jobs(files, config.recipe("argo"), listed=listed)
     if scope.products != "argo":
         files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
-        found += coasthf_jobs(files, config.recipe("coasthf"))
+        found += coasthf_jobs(files, config.recipe("coasthf"), models=station_models(bucket))
     return [job for job in found if scope.names(network=job.network, platform=job.platform)]
 
 

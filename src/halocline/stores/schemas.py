@@ -111,7 +111,21 @@ ALERTS: Final = TableSpec(
 )
 """Beginnings and ends of incidents: what operators have been told."""
 
-TABLES: Final = {spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS, CANDIDATES, KPI, ALERTS)}
+MODELS: Final = TableSpec(
+    name="models",
+    key=("name",),
+    schema=pa.schema(
+        [
+            *_columns("name", "platform", "version", "recipe", "inputs_digest", "reference_time"),
+            *_columns("variables", "status", "run", seq=pa.int64()),
+        ]
+    ),
+)
+"""Which trained model of each name is applied: its last event, when the status is current."""
+
+TABLES: Final = {
+    spec.name: spec for spec in (RAW_FILES, PRODUCTS, RUNS, CANDIDATES, KPI, ALERTS, MODELS)
+}
 
 
 def spec_of(name: str) -> TableSpec:

@@ -46,6 +46,6 @@ def test_an_event_that_lacks_a_column_is_refused() -> None:
 
 def test_an_unknown_table_lists_the_known() -> None:
     with pytest.raises(
-        ContractBroken, match="known: alerts, candidates, kpi, products, raw_files, runs"
+        ContractBroken, match="known: alerts, candidates, kpi, models, products, raw_files, runs"
     ):
         spec_of("product")

@@ -1,0 +1,154 @@
+"""Learn a station's models from all that was received of it, and keep them in the bucket."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from halocline.learn.filling import MIN_VALUES
+from halocline.learn.model_files import to_files
+from halocline.learn.station import fit_station
+from halocline.model.errors import BadUpstreamData, ConfigInvalid
+from halocline.model.series import Grid
+from halocline.pipeline.coasthf import station_grids
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.inputs import InputFile, digest_of_inputs
+from halocline.pipeline.jobs import SERIES_KINDS
+from halocline.pipeline.models import CURRENT, history, keep_files, station_model_name
+from halocline.pipeline.process import contents_of
+from halocline.pipeline.providers import SOURCES_OF
+from halocline.pipeline.received import usable_files
+from halocline.stores.bucket import Bucket
+
+MIN_HISTORY_DAYS: Final = 120
+"""Shorter, the longest gaps that are filled (30 days) cannot be hidden in each third of the record
+with room to learn beside them: the choices each product makes for itself are as good."""
+
+
+@dataclass(frozen=True)
+class TrainJob:
+    """One station to be learned from these files."""
+
+    platform: str
+    inputs: tuple[InputFile, ...]
+    recipe: str
+    """Digest of all that shapes the model: files, code, thresholds, choices, seed."""
+
+    @property
+    def name(self) -> str:
+        """The station's code, for logs."""
+        return self.platform
+
+    @property
+    def weight(self) -> int:
+        """Bytes to read: stations are started longest first."""
+        return sum(one.size for one in self.inputs)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What became of one station; `event` points to its model, None where none was made."""
+
+    platform: str
+    event: dict[str, Any] | None
+    detail: str
+    """What was learned of how much, or why nothing was."""
+
+
+@dataclass(frozen=True)
+class TrainPlan:
+    """Stations to learn, and how many have been, from these very inputs, code and choices."""
+
+    jobs: tuple[TrainJob, ...]
+    up_to_date: int
+
+
+def plan_training(
+    bucket: Bucket,
+    *,
+    config: ProcessConfig,
+    stations: Collection[str] = (),
+    force: bool = False,
+) -> TrainPlan:
+    """Every station, or those of `stations`, that no model was made of with these inputs yet.
+
+    So a model that an operator went back to is left alone until there are newer inputs, code or
+    choices.
+
+    Raises:
+        ConfigInvalid: nothing was received of a station that was asked for — the operator's.
+        SourceUnavailable: the store does not answer — retry.
+    """
+    by_platform: dict[str, list[InputFile]] = {}
+    for one in usable_files(bucket, sources=SOURCES_OF["coasthf"]):
+        if one.kind in SERIES_KINDS and one.first:
+            by_platform.setdefault(one.platform, []).append(one)
+    unknown = sorted(set(stations) - set(by_platform))
+    if unknown:
+        known = ", ".join(sorted(by_platform)) or "none"
+        raise ConfigInvalid(f"nothing was received of {', '.join(unknown)}; stations: {known}")
+    jobs = [
+        _job(platform, inputs, config)
+        for platform, inputs in sorted(by_platform.items())
+        if not stations or platform in stations
+    ]
+    made = {(row["platform"], row["recipe"]) for row in history(bucket)}
+    todo = tuple(one for one in jobs if force or (one.platform, one.recipe) not in made)
+    return TrainPlan(todo, up_to_date=len(jobs) - len(todo))
+
+
+def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> TrainJob:
+    recipe = config.recipe("coasthf").of(
+        job=f"model/{platform}",
+        inputs=digest_of_inputs(inputs),
+        reference_time=max(one.received for one in inputs),
+    )
+    ordered = tuple(sorted(inputs, key=lambda one: (one.received, one.file)))
+    return TrainJob(platform, ordered, recipe)
+
+
+def train_station(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Trained:
+    """Learn one station; the same call in a notebook, a test and on a Dask worker.
+
+    Afterwards the bucket holds the model's files, and nothing points to them: that is up to
+    whoever called (`pipeline.models.register`).
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+        ConfigInvalid: LightGBM is not installed — the operator's.
+    """
+    try:
+        station = station_grids(contents_of(job.inputs, bucket), config=config)
+    except BadUpstreamData as fault:
+        return Trained(job.platform, None, f"{fault.reason}: {fault.detail}")
+    grids = {
+        name: one
+        for name, one in station.grids.items()
+        if np.isfinite(one.value).sum() >= MIN_VALUES and _days(one) >= MIN_HISTORY_DAYS
+    }
+    if not grids:
+        return Trained(job.platform, None, f"no variable has {MIN_HISTORY_DAYS} days of history")
+    model = fit_station(
+        grids, seed=config.seed, native=station.native, parameters=station.parameters
+    )
+    kept = keep_files(to_files(model), name=station_model_name(job.platform), bucket=bucket)
+    names = ", ".join(sorted(grids))
+    event = {
+        "name": kept.name,
+        "platform": job.platform,
+        "version": kept.version,
+        "recipe": job.recipe,
+        "inputs_digest": digest_of_inputs(job.inputs),
+        "reference_time": max(one.received for one in job.inputs),
+        "variables": names,
+        "status": CURRENT,
+    }
+    days = max(_days(one) for one in grids.values())
+    return Trained(job.platform, event, f"{names}: learned from {days:.0f} days")
+
+
+def _days(grid: Grid) -> float:
+    """From the first present value to the last."""
+    present = np.flatnonzero(np.isfinite(grid.value))
+    return float(np.ptp(present)) * grid.step_s / 86400 if present.size else 0.0

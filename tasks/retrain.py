@@ -1,0 +1,81 @@
+"""Prefect tasks that learn stations on the cluster and name the models that are applied."""
+
+from collections.abc import Iterator, Sequence
+
+from prefect import task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from halocline.pipeline.models import register
+from halocline.pipeline.retrain import Trained, TrainJob, TrainPlan, plan_training, train_station
+from tasks.context import RunContext
+from tasks.fan_out import Lost, fan_out
+from tasks.guard import RETRY, replay
+from tasks.progress import with_progress
+from tasks.single_writer import writing
+
+KEY = "retrain"
+
+
+@task(name="plan training", task_run_name="plan training", cache_policy=NO_CACHE, **RETRY)
+def plan_stations(stations: Sequence[str], *, force: bool, context: RunContext) -> TrainPlan:
+    """Which stations have to be learned.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retried.
+        ConfigInvalid: a station that was asked for is unknown — the operator's.
+    """
+    plan = plan_training(context.bucket, config=context.config, stations=stations, force=force)
+    get_run_logger().info("stations to learn: %d; up to date: %d", len(plan.jobs), plan.up_to_date)
+    return plan
+
+
+@task(name="train", task_run_name="train {total} stations", cache_policy=NO_CACHE, **RETRY)
+def train_stations(
+    jobs: Sequence[TrainJob], *, total: int, context: RunContext
+) -> tuple[Trained, ...]:
+    """Every station of `jobs` has been tried; each model is current as soon as it is whole.
+
+    One commit a station: a run that is killed keeps what it has finished, and leaves the models
+    before in place for the rest.
+
+    Raises:
+        SourceUnavailable: cluster or store do not answer — theirs; the task is retried.
+        ContractBroken: a worker runs other code — ours; stops the run.
+    """
+    log = get_run_logger()
+    found: list[Trained] = []
+    answers = _answers(jobs, context)
+    for one, seconds in with_progress(answers, total=total, key=KEY, what="stations learned"):
+        if one.event is not None:
+            with writing(context):
+                register([one.event], bucket=context.bucket, run=context.run)
+        log.info("%s · %s, %.0f s", one.platform, one.detail, seconds)
+        found.append(one)
+    create_table_artifact(key=f"{KEY}-models", table=[_row(one) for one in found])
+    return tuple(found)
+
+
+def _answers(jobs: Sequence[TrainJob], context: RunContext) -> Iterator[tuple[Trained, float]]:
+    """What became of each station, and its worker's seconds, as the cluster answers."""
+    for job, done in fan_out(
+        train_station,
+        jobs,
+        fixed={"bucket": context.bucket, "config": context.config},
+        address=context.dask_address,
+        weight=lambda job: job.weight,
+    ):
+        if isinstance(done, Lost):
+            yield Trained(job.platform, None, done.detail), 0.0
+            continue
+        replay(done, name=job.name)
+        yield done.result, done.busy_s
+
+
+def _row(one: Trained) -> dict[str, str]:
+    return {
+        "station": one.platform,
+        "model": "" if one.event is None else one.event["version"][:12],
+        "detail": one.detail,
+    }

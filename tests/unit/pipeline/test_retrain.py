@@ -1,0 +1,256 @@
+"""Models of stations on a folder: learned apart, applied without fitting, gone back to."""
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from halocline.gapfill import _boosting
+from halocline.learn import contest as contest_module
+from halocline.model.errors import ConfigInvalid, ContractBroken
+from halocline.model.estimates import Origin
+from halocline.pipeline import coasthf
+from halocline.pipeline.catalogue import published
+from halocline.pipeline.compare import Pair, compare_pair
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.models import (
+    current_models,
+    folder_of,
+    history,
+    load_model,
+    register,
+    station_models,
+    use,
+)
+from halocline.pipeline.plan import plan_process
+from halocline.pipeline.read import decode
+from halocline.pipeline.retrain import plan_training, train_station
+from halocline.stores.bucket import Bucket
+from tests.samples.archive_store import config_at, processed, pulled
+from tests.samples.station import station, without
+from tests.stores_fixtures import folder_bucket
+
+ONE, TWO = "6200001", "6200002"
+GAP, LATE = (3000, 3200), (3080, 3120)
+"""TEMP missing, in hours of 2022; the part of it that a later delivery brings."""
+
+
+def written(folder: Path, platform: str, *, seed: int, late: bool = False) -> None:
+    """A made station as the provider delivers it, TEMP with a gap, or its late part alone."""
+    grids = station(seed=seed)
+    temp = grids["TEMP"] if late else without(grids["TEMP"], GAP)
+    rows = range(*LATE) if late else range(temp.value.size)
+    place = folder / "coasthf/coriolis_cotier_csv"
+    place.mkdir(parents=True, exist_ok=True)
+    names = ["PLATFORM", "DATE (yyyy-mm-ddThh:mi:ssZ)", "LATITUDE (degree_north)"]
+    names += ["LONGITUDE (degree_east)", "TEMP LEVEL1 (degree_Celsius)", "PSAL LEVEL1 (psu)", "QC"]
+    lines = [",".join(names)]
+    for row in rows:
+        known = np.isfinite(temp.value[row])
+        told = f"{temp.value[row]:.3f}" if known else ""
+        psal = grids["PSAL"].value[row]
+        flags = f"1111{1 if known else 9}1"
+        lines.append(f"{platform},{temp.time[row]}Z,48.3000,-4.5000,{told},{psal:.3f},{flags}")
+    month = "202210" if late else "202207"
+    (place / f"OC_{month}_TS_MO_{platform}.csv").write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(contest_module, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
+    patch.setattr(contest_module, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
+    patch.setattr(_boosting, "ROUNDS", 30)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def template(small, tmp_path_factory) -> tuple[Path, Bucket, ProcessConfig, dict]:
+    """Two stations received, published without a model; then the first one learned, not named."""
+    folder = tmp_path_factory.mktemp("retrain")
+    written(folder, ONE, seed=3)
+    written(folder, TWO, seed=4)
+    bucket, config = folder_bucket(folder), config_at(folder)
+    pulled(folder, bucket=bucket)
+    processed(bucket, config, run="before")
+    (job,) = plan_training(bucket, config=config, stations=[ONE]).jobs
+    done = train_station(job, bucket=bucket, config=config)
+    assert done.event is not None, done.detail
+    return folder, bucket, config, done.event
+
+
+@pytest.fixture
+def store(template, tmp_path) -> Bucket:
+    bucket = folder_bucket(tmp_path)
+    for key in template[1].list():
+        bucket.put(key, template[1].get(key))
+    return bucket
+
+
+def current(bucket: Bucket):
+    return {one.platform: one for one in published(bucket)}
+
+
+def opened(bucket: Bucket, platform: str):
+    return decode(bucket.get(f"{current(bucket)[platform].path}/product.nc"))
+
+
+def test_a_model_that_nothing_points_to_changes_nothing(template, store) -> None:
+    config = template[2]
+    assert station_models(store) == {}
+    assert plan_process(store, config=config).coasthf == ()
+
+
+def test_a_new_model_makes_its_station_anew_and_no_other(template, store) -> None:
+    _folder, _bucket, config, event = template
+    before = current(store)
+    register([event], bucket=store, run="retrain")
+    assert {job.platform for job in plan_process(store, config=config).coasthf} == {ONE}
+    processed(store, config, run="after")
+    after = current(store)
+    assert after[TWO].version == before[TWO].version
+    assert after[ONE].version != before[ONE].version
+    told = opened(store, ONE)
+    assert told.attrs["processing_models"] == f"coasthf-{ONE}:{event['version']}"
+    assert opened(store, TWO).attrs["processing_models"] == "none"
+    inside = told["TEMP_ORIGIN"].values[slice(*GAP)]
+    assert set(inside.tolist()) <= {int(Origin.MODELLED), int(Origin.INTERPOLATED)}
+    assert plan_process(store, config=config).coasthf == ()
+
+
+def test_a_model_is_applied_without_fitting(template, store, monkeypatch) -> None:
+    _folder, _bucket, config, event = template
+    register([event], bucket=store, run="retrain")
+
+    def refuse(*_args: object, **_changes: object) -> None:
+        raise AssertionError("something was fitted")
+
+    monkeypatch.setattr(_boosting, "grow", refuse)
+    monkeypatch.setattr(coasthf, "fill_series", lambda grids, **_how: refuse() if grids else {})
+    processed(store, config, run="after")
+    assert np.isfinite(opened(store, ONE)["TEMP_FILLED"].values[slice(*GAP)]).all()
+
+
+def test_going_back_publishes_the_bytes_of_before(template, store) -> None:
+    _folder, _bucket, config, event = template
+    older = event | {"version": "0" * 64}
+    for file in ("model.json", "trees.txt.gz"):
+        store.put(
+            f"models/{event['name']}/{'0' * 64}/{file}",
+            store.get(f"models/{event['name']}/{event['version']}/{file}"),
+        )
+    register([event], bucket=store, run="first")
+    processed(store, config, run="with the first")
+    version = current(store)[ONE].version
+    register([older], bucket=store, run="second")
+    (job,) = plan_process(store, config=config).coasthf
+    assert job.model.version == "0" * 64
+    with pytest.raises(ContractBroken, match="does not hold the model"):
+        processed(store, config, run="with the second")
+    use(event["name"], event["version"][:8], bucket=store, run="operator")
+    assert plan_process(store, config=config).coasthf == ()
+    assert current(store)[ONE].version == version
+    assert [one["version"] for one in history(store, name=event["name"])][1] == "0" * 64
+    use(event["name"], "none", bucket=store, run="operator")
+    processed(store, config, run="without")
+    assert current(store)[ONE].version == current(template[1])[ONE].version
+    assert plan_training(store, config=config, stations=[ONE]).jobs == ()
+
+
+def test_only_a_known_version_can_be_used(template, store) -> None:
+    event = template[3]
+    with pytest.raises(ConfigInvalid, match="there are: none"):
+        use(event["name"], "1234", bucket=store, run="operator")
+    register([event], bucket=store, run="retrain")
+    with pytest.raises(ConfigInvalid, match=event["version"][:12]):
+        use(event["name"], "no such", bucket=store, run="operator")
+
+
+def test_stations_are_learned_again_when_their_data_change(template, store) -> None:
+    _folder, _bucket, config, event = template
+    assert [one.platform for one in plan_training(store, config=config).jobs] == [ONE, TWO]
+    register([event], bucket=store, run="retrain")
+    plan = plan_training(store, config=config)
+    assert ([one.platform for one in plan.jobs], plan.up_to_date) == ([TWO], 1)
+    assert len(plan_training(store, config=config, force=True).jobs) == 2
+    seeded = replace(config, seed=config.seed + 1)
+    assert len(plan_training(store, config=seeded).jobs) == 2
+    with pytest.raises(ConfigInvalid, match="stations: 6200001, 6200002"):
+        plan_training(store, config=config, stations=["6209999"])
+
+
+def test_a_short_history_is_not_learned_from(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("halocline.pipeline.retrain.MIN_HISTORY_DAYS", 1000)
+    written(tmp_path, ONE, seed=3)
+    bucket, config = folder_bucket(tmp_path), config_at(tmp_path)
+    pulled(tmp_path, bucket=bucket)
+    (job,) = plan_training(bucket, config=config).jobs
+    done = train_station(job, bucket=bucket, config=config)
+    assert done.event is None
+    assert "1000 days" in done.detail
+
+
+def test_late_data_revise_the_fill_and_the_revision_is_told(template, store, tmp_path) -> None:
+    """Half of a gap arrives later: measured there, estimated anew beside it, both versions kept."""
+    _folder, _bucket, config, event = template
+    register([event], bucket=store, run="retrain")
+    processed(store, config, run="early")
+    early, before = current(store)[ONE], opened(store, ONE)
+    late = tmp_path / "late"
+    written(late, ONE, seed=3, late=True)
+    pulled(late, bucket=store, received="2025-01-11T00:00:00Z", run="late")
+    processed(store, config, run="late")
+    now, after = current(store)[ONE], opened(store, ONE)
+    arrived = slice(*LATE)
+    assert (before["TEMP_ORIGIN"].values[arrived] != Origin.MEASURED).all()
+    assert (after["TEMP_ORIGIN"].values[arrived] == Origin.MEASURED).all()
+    truth = station(seed=3)["TEMP"].value[arrived]
+    assert after["TEMP_FILLED"].values[arrived] == pytest.approx(truth, abs=1e-9)
+    still = slice(GAP[0], LATE[0])
+    assert (after["TEMP_FILLED"].values[still] != before["TEMP_FILLED"].values[still]).any()
+    outside = slice(0, GAP[0] - 800)
+    assert after["TEMP"].values[outside].tobytes() == before["TEMP"].values[outside].tobytes()
+    pair = Pair("coasthf", ONE, 2022, early.version, early.path, now.version, now.path)
+    (change,) = [one for one in compare_pair(pair, bucket=store).changes if one.variable == "TEMP"]
+    assert change.largest > 0
+    assert after.attrs["processing_reference_time"] > before.attrs["processing_reference_time"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from halocline.learn import contest
+from halocline.pipeline.retrain import plan_training, train_station
+from tests.samples.archive_store import config_at
+from tests.stores_fixtures import folder_bucket
+
+fitted = contest._judge
+def judge(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+contest._judge = judge
+folder, origin = Path(sys.argv[1]), Path(sys.argv[2])
+bucket, config = folder_bucket(folder), config_at(origin)
+job, = plan_training(bucket, config=config, stations=[sys.argv[3]], force=True).jobs
+train_station(job, bucket=bucket, config=config)
+"""
+
+
+def test_a_training_killed_in_mid_fit_leaves_the_model_before(template, store, tmp_path) -> None:
+    folder, _bucket, _config, event = template
+    register([event], bucket=store, run="retrain")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(folder), ONE],
+        check=False, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
+    named = current_models(store)[event["name"]]
+    assert named["version"] == event["version"]
+    model = station_models(store)[ONE]
+    assert store.list(f"models/{event['name']}/") == store.list(f"{folder_of(model)}/")
+    assert set(load_model(model, bucket=store).variables) == {"TEMP", "PSAL"}
