@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from halocline.gapfill._features import Features
 from halocline.model.errors import ConfigInvalid
@@ -61,6 +62,29 @@ class Trees:
     def __getstate__(self) -> dict[str, Any]:
         """Text and names only: the native object does not travel between processes."""
         return {"text": self.text, "names": self.names}
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a starting point leaves of lessons (k,): which are known, and how far they spread."""
+
+    known: npt.NDArray[np.bool_]
+    spread: float
+
+    @classmethod
+    def of(cls, target: FloatArray) -> "Left":
+        """Known targets and their standard deviation, 0 where there are none."""
+        known = np.isfinite(target)
+        return cls(known, float(np.std(target[known])) if known.any() else 0.0)
+
+    @property
+    def teaches(self) -> bool:
+        """Whether there are lessons enough, and anything to learn in them."""
+        return bool(self.known.sum() >= MIN_ROWS and self.spread > 0.0)
+
+    def weight(self, weight: FloatArray | None) -> FloatArray | None:
+        """Weights of the known lessons."""
+        return None if weight is None else weight[self.known]
 
 
 def _lightgbm() -> Any:

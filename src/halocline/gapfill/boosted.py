@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from halocline.gapfill._api import PointFiller, station_method
-from halocline.gapfill._boosting import MIN_ROWS, Trees, grow
+from halocline.gapfill._boosting import Left, Trees, grow
 from halocline.gapfill._features import features_of
-from halocline.gapfill._scene import Answers, BoolArray, Points, Scene, at, line_between
+from halocline.gapfill._scene import Answers, Points, Scene, at, line_between
 from halocline.model.estimates import FloatArray, Origin
 
 
@@ -29,19 +29,17 @@ def fit_boosted(
     """Learn the mean departure from the line between the edges; with few lessons, the line."""
     del bases  # it starts from the line
     target = at(scene.grid.value, lessons.step) - line_between(scene.grid.value, lessons)
-    known = np.isfinite(target)
-    spread = float(np.std(target[known])) if known.any() else 0.0
-    if known.sum() < MIN_ROWS or spread == 0.0:
-        return BoostedFiller(trees=None, sd=max(spread, 1e-9))
-    features = features_of(scene, lessons.of(known))
+    left = Left.of(target)
+    if not left.teaches:
+        return BoostedFiller(trees=None, sd=max(left.spread, 1e-9))
     trees = grow(
-        features, target[known] / spread, seed=seed, objective="mean", weight=_of(weight, known)
+        features_of(scene, lessons.of(left.known)),
+        target[left.known] / left.spread,
+        seed=seed,
+        objective="mean",
+        weight=left.weight(weight),
     )
-    return BoostedFiller(trees=trees, sd=spread)
-
-
-def _of(weight: FloatArray | None, known: BoolArray) -> FloatArray | None:
-    return None if weight is None else weight[known]
+    return BoostedFiller(trees=trees, sd=left.spread)
 
 
 @dataclass(frozen=True)

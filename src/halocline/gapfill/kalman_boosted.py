@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._api import PointFiller, station_method
-from halocline.gapfill._boosting import MIN_ROWS, Trees, grow, with_columns
+from halocline.gapfill._boosting import Left, Trees, grow, with_columns
 from halocline.gapfill._features import Features, features_of
 from halocline.gapfill._regression import Line, fit_line
 from halocline.gapfill._scene import Answers, Points, Scene, at, line_between
@@ -43,20 +43,19 @@ def fit_kalman_boosted(
     base = bases["kalman"]
     answers = base(scene, lessons)
     error = at(scene.grid.value, lessons.step) - answers.value
-    known = np.isfinite(error)
-    spread = float(np.std(error[known])) if known.any() else 0.0
-    if known.sum() < MIN_ROWS or spread == 0.0:
+    left = Left.of(error)
+    if not left.teaches:
         return KalmanBoostedFiller(base=base, line=None, trees=(), unit=1.0)
     features = _features(scene, lessons, answers)
-    rows = Features(features.names, features.values[known])
-    counts = None if weight is None else weight[known]
-    line = fit_line(rows, error[known])
-    left = error[known] - line(rows)
+    rows = Features(features.names, features.values[left.known])
+    line = fit_line(rows, error[left.known])
+    target = (error[left.known] - line(rows)) / left.spread
+    counts = left.weight(weight)
     trees = tuple(
-        grow(rows, left / spread, seed=seed, objective=f"quantile:{level}", weight=counts)
+        grow(rows, target, seed=seed, objective=f"quantile:{level}", weight=counts)
         for level in LEVELS
     )
-    return KalmanBoostedFiller(base=base, line=line, trees=trees, unit=spread)
+    return KalmanBoostedFiller(base=base, line=line, trees=trees, unit=left.spread)
 
 
 @dataclass(frozen=True)

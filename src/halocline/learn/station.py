@@ -32,8 +32,8 @@ from halocline.model.series import Grid
 from halocline.uncertainty.conformal import NOMINAL, place_in_gap
 
 CANDIDATES: Final = (REFERENCE, "kalman", "kalman_lightgbm", "lightgbm")
-"""Methods a station's gate chooses among, beside their blend. The others of the registries never
-came first on MAREL Carnot (docs/reference/filling-scores.md) and cost as much to judge."""
+"""Methods a station's gate chooses among, beside their blend. The others of the registries are left
+out for their cost, not for a score: `halocline compare` puts them beside these on any series."""
 ALIVE_SHARE: Final = 0.5
 """A gap is one of a single sensor when this share of the others is present, in this share of its
 steps; otherwise the station was out."""
