@@ -6,12 +6,14 @@ seen by what it judges, and values of an earlier filling never judge.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from halocline.gapfill._api import REFERENCE, Filler, SeriesMethod
+from halocline.gapfill._api import REFERENCE, Filler, PointFiller, SeriesMethod, StationMethod
+from halocline.gapfill._scene import Scene
+from halocline.learn.compare_station import learn, with_learned
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, plant_lengths
 from halocline.learn.skill import Skill, calibration_of, half_width, skills
 from halocline.learn.trial import Trial, try_methods
@@ -81,6 +83,20 @@ class Parts:
     test: BoolArray
 
 
+@dataclass(frozen=True)
+class Station:
+    """What else is known of a variable's station, and the methods that look at it.
+
+    `others`: as in `Scene`, alive while gaps are hidden in the variable: empty in station mode.
+    """
+
+    others: Mapping[str, FloatArray] = field(default_factory=dict)
+    learners: Mapping[str, StationMethod] = field(default_factory=dict)
+
+
+ALONE: Final = Station()
+
+
 def parts_of(grid: Grid) -> Parts:
     """Cut a record in time by the shares its first to its last value span."""
     held = np.flatnonzero(np.isfinite(grid.value))
@@ -103,13 +119,15 @@ def compare_variable(
     mode: Mode,
     methods: Mapping[str, SeriesMethod],
     seed: int,
+    station: Station = ALONE,
 ) -> list[Cell]:
     """Every method on every length of one variable; a length the record has no room for is absent.
 
     grid: its values; native (n,): those a sensor wrote. The draw of gaps depends on seed, name and
-    length alone.
+    length alone: both modes hide the same ones.
     """
     parts = parts_of(grid)
+    scene = Scene(grid, others=station.others if mode == "sensor" else {})
     fillers = _fit(grid, parts.fit, methods=methods, seed=seed)
     high = float(np.nanquantile(grid.value, 0.95))
     cells = []
@@ -119,8 +137,14 @@ def compare_variable(
         test = hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
         if min(len(lesson), len(test)) < FEWEST_GAPS:
             continue
-        lessons = try_methods(grid, native, hidden=lesson, fillers=fillers)
-        tests = try_methods(grid, native, hidden=test, fillers=fillers)
+        learned = _learned(
+            scene, native, parts.fit, name=name, length_h=length_h, fillers=fillers,
+            station=station, seed=seed,
+        )  # fmt: skip
+        lessons, tests = (
+            _tried(scene, native, hidden=one, fillers=fillers, learned=learned)
+            for one in (lesson, test)
+        )
         scored = skills(tests, lessons=lessons, reference=REFERENCE, high=high, rng=rng)
         ranked = sorted(scored.values(), key=lambda one: one.rmse)
         starts = [str(grid.time[first]) for first in test.first]
@@ -136,6 +160,38 @@ def compare_variable(
             )
         )
     return cells
+
+
+def _learned(
+    scene: Scene,
+    native: BoolArray,
+    part: BoolArray,
+    *,
+    name: str,
+    length_h: float,
+    fillers: Mapping[str, Filler],
+    station: Station,
+    seed: int,
+) -> dict[str, PointFiller]:
+    """Station methods learned from one part of a record, by lessons drawn for it alone."""
+    rng = np.random.default_rng(int(digest_of([seed, name, length_h, "lessons"])[:16], 16))
+    return learn(
+        scene, native, part=part, length_h=length_h, fillers=fillers,
+        learners=station.learners, seed=seed, rng=rng,
+    )  # fmt: skip
+
+
+def _tried(
+    scene: Scene,
+    native: BoolArray,
+    *,
+    hidden: HiddenGaps,
+    fillers: Mapping[str, Filler],
+    learned: Mapping[str, PointFiller],
+) -> dict[str, Trial]:
+    """What every method said of the same hidden gaps."""
+    trials = try_methods(scene.grid, native, hidden=hidden, fillers=fillers)
+    return with_learned(trials, hidden=hidden, scene=scene, learned=learned)
 
 
 def hide_in(
@@ -163,12 +219,15 @@ def learning_curve(
     lengths_h: Sequence[float],
     methods: Mapping[str, SeriesMethod],
     seed: int,
+    mode: Mode = "station",
+    station: Station = ALONE,
 ) -> list[CurvePoint]:
     """How much history is enough: methods fitted on ever more of the record before the test part.
 
     The test gaps are those of `compare_variable`, whatever the history.
     """
     parts = parts_of(grid)
+    scene = Scene(grid, others=station.others if mode == "sensor" else {})
     hidden = {}
     for length_h in lengths_h:
         rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
@@ -190,7 +249,11 @@ def learning_curve(
             continue
         fillers = _fit(grid, recent, methods=methods, seed=seed)
         for length_h, gaps in hidden.items():
-            tests = try_methods(grid, native, hidden=gaps, fillers=fillers)
+            learned = _learned(
+                scene, native, recent, name=name, length_h=length_h, fillers=fillers,
+                station=station, seed=seed,
+            )  # fmt: skip
+            tests = _tried(scene, native, hidden=gaps, fillers=fillers, learned=learned)
             points += _points(tests, name=name, length_h=length_h, days=days, seed=seed)
     return points
 

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from halocline.gapfill._api import series_methods
+from halocline.gapfill._api import series_methods, station_methods
 from halocline.learn.compare import (
     CALIBRATE_SHARE,
     FIT_SHARE,
     Cell,
     CurvePoint,
     Mode,
+    Station,
     compare_variable,
     learning_curve,
 )
 from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
 from halocline.learn.skill import Skill
+from halocline.learn.station import scene_of
 from halocline.model.digest import sha256_of
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series
@@ -29,6 +32,9 @@ from halocline.sources.series_file import CsvOptions, read_series
 
 FEWEST: Final = 500
 """A variable with fewer values is not compared on: its halves and quarters hold too little."""
+
+
+NEED_LIGHTGBM: Final = ("kalman_lightgbm", "lightgbm")
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,12 @@ def compare_files(
     cells: list[Cell] = []
     points: list[CurvePoint] = []
     left_out: dict[str, str] = {}
+    learners = station_methods()
+    if find_spec("lightgbm") is None:
+        left_out |= dict.fromkeys(NEED_LIGHTGBM, "LightGBM is not installed (halocline[learn])")
+        learners = {key: one for key, one in learners.items() if key not in NEED_LIGHTGBM}
+    grids = {name: one.grid for name, one in everything.items()}
+    codes = {name: read.series.variables[name].parameter for name in everything}
     for name, gridded in chosen.items():
         why = _unfit(gridded)
         if why:
@@ -117,8 +129,12 @@ def compare_files(
             continue
         tell(name)
         known = on_grid(native[name], gridded)
-        how: dict[str, Any] = {"methods": series_methods(), "seed": seed, "lengths_h": lengths_h}
-        found = compare_variable(name, gridded.grid, known, mode=mode, **how)
+        others = scene_of(name, grids, {}, parameters=codes).others
+        how: dict[str, Any] = {
+            "methods": series_methods(), "seed": seed, "lengths_h": lengths_h, "mode": mode,
+            "station": Station(others, learners),
+        }  # fmt: skip
+        found = compare_variable(name, gridded.grid, known, **how)
         cells += found
         for length in set(lengths_h) - {cell.length_h for cell in found}:
             left_out[f"{name} {length:g} h"] = "no room for enough gaps in every part"
