@@ -7,7 +7,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from halocline.pipeline.models import register
+from halocline.pipeline.models import history, register
 from halocline.pipeline.retrain import Trained, TrainJob, TrainPlan, plan_training, train_station
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
@@ -38,7 +38,7 @@ def train_stations(
     """Every station of `jobs` has been tried; each model is current as soon as it is whole.
 
     One commit a station: a run that is killed keeps what it has finished, and leaves the models
-    before in place for the rest.
+    before in place for the rest; a task that is retried learns only what is left.
 
     Raises:
         SourceUnavailable: cluster or store do not answer — theirs; the task is retried.
@@ -46,7 +46,8 @@ def train_stations(
     """
     log = get_run_logger()
     found: list[Trained] = []
-    answers = _answers(jobs, context)
+    named = {row["platform"] for row in history(context.bucket) if row["run"] == context.run}
+    answers = _answers([job for job in jobs if job.platform not in named], context)
     for one, seconds in with_progress(answers, total=total, key=KEY, what="stations learned"):
         if one.event is not None:
             with writing(context):

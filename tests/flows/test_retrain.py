@@ -1,0 +1,56 @@
+"""The flow `retrain` on a folder: stations learned on a cluster, named, and noted."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from halocline.networks import dump_network
+from halocline.pipeline.models import station_models
+from halocline.settings import child_environment
+from halocline.stores.tables import Tables
+from tests.samples.archive_store import network_at, pulled
+from tests.stores_fixtures import folder_bucket
+from tests.unit.pipeline.test_retrain import ONE, written
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+# A worker in this very process sees the smaller numbers.
+CODE = """
+import os, sys
+from pathlib import Path
+from distributed import LocalCluster
+from halocline.gapfill import _boosting
+from halocline.learn import contest
+
+contest.LESSON_GAPS, contest.EXAM_GAPS = (30, 40, 60, 60, 40, 30), (12, 12, 12, 12, 10, 8)
+_boosting.ROUNDS = 30
+with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://",
+                  host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
+    os.environ["HALOCLINE_DASK_ADDRESS"] = cluster.scheduler_address
+    from flows.retrain import retrain
+    for _turn in range(2):
+        done = retrain(Path(sys.argv[1]))
+        print("learned:", [one.platform for one in done.stations], done.up_to_date)
+"""
+
+
+def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_path: Path) -> None:
+    written(tmp_path, ONE, seed=3)
+    bucket, network = folder_bucket(tmp_path), network_at(tmp_path)
+    pulled(tmp_path, bucket=bucket)
+    file = tmp_path / "cove.yaml"
+    file.write_text(dump_network(network))
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, str(file)],
+        env={**child_environment(stack.settings), "HALOCLINE_STORE": bucket.url},
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"learned: ['{ONE}'] 0" in done.stdout, done.stderr[-3000:]
+    assert "learned: [] 1" in done.stdout
+    model = station_models(bucket)[ONE]
+    rows = [row for row in Tables(bucket).read("runs").to_pylist() if row["flow"] == "retrain"]
+    assert len(rows) == 2
+    assert any(model.version in row["summary"] for row in rows)
