@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from halocline.pipeline.candidates import Candidate
-from halocline.pipeline.compare import Difference
+from halocline.pipeline.compare import Difference, VariableChange
 from halocline.products.paths import PREVIEW
 from halocline.stores.bucket import Bucket
 
@@ -69,6 +69,12 @@ def _size(one: Difference) -> int:
     return one.flags_changed + one.filled_anew + lost + one.points_added + one.points_gone
 
 
+def _amount(row: VariableChange) -> str:
+    """Largest difference with its units; practical salinity has none, which files write as 1."""
+    units = "" if row.units == "1" else f" {escape(row.units)}"
+    return f"{row.largest:.4g}{units}"
+
+
 def _section(one: Difference) -> str:
     pair = one.pair
     heads = "".join(
@@ -79,8 +85,8 @@ def _section(one: Difference) -> str:
     rows = "".join(
         f"<tr><td>{escape(row.variable)}</td><td class=n>{row.flags_changed:,}</td>"
         f"<td class=n>{row.flags_worse:,}</td><td class=n>{row.filled_anew:,}</td>"
-        f"<td class=n>{row.filled_lost:,}</td><td class=n>{row.largest:.4g} {escape(row.units)}"
-        f"</td><td>{escape(row.where)}</td></tr>"
+        f"<td class=n>{row.filled_lost:,}</td><td class=n>{_amount(row)}</td>"
+        f"<td>{escape(row.where)}</td></tr>"
         for row in one.changes
     )
     table = f"<table><tr>{heads}</tr>{rows}</table>" if rows else "<p>The same numbers.</p>"

@@ -204,6 +204,8 @@ def test_the_comparison_says_what_a_reader_would_find(staged):
         for path in (pair.old_path, pair.new_path):
             assert f"../../../{path}/preview.png" in page
             assert store.exists(f"{path}/preview.png")
+    assert "degree_Celsius</td>" in page
+    assert " 1</td>" not in page, "salinity is a number without units"
     data = store.get(f"site/reprocess/{run}/comparison.json")
     write_comparison(found[::-1], aside=[], run=run, bucket=store)
     assert store.get(f"site/reprocess/{run}/comparison.json") == data
