@@ -143,7 +143,7 @@ def skill_picture(cells: Sequence[Cell], *, units: Units, title: str) -> bytes:
                 word = "better" if one.rmse < linear else "worse"
                 axes.text(one.rmse_high, row, f"  {word}", va="center", fontsize=8,
                           color=canvas.QUIET)  # fmt: skip
-        axes.set_yticks(range(len(ranked)), [one.method for one in ranked], fontsize=9)
+        axes.set_yticks(range(len(ranked)), [one.method for one in ranked], fontsize=8)
         axes.set_ylim(-0.6, len(ranked) - 0.4)
         axes.set_xlim(0, 1.22 * max(one.rmse_high for one in ranked))
         axes.set_title(_heading(cell, units), fontweight="bold")
@@ -247,7 +247,8 @@ def _grid(
     rows = list(dict.fromkeys(cell.variable for cell in cells))
     columns = sorted({cell.length_h for cell in cells})
     methods = sorted({one.method for cell in cells for one in cell.skills})
-    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(methods)}
+    coloured = [name for name in methods if name != LINEAR]
+    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(coloured)}
     colours[LINEAR] = canvas.QUIET
     with canvas.house_style():
         height = HEAD_PX + ROW_PX * max(1, len(rows))
@@ -273,6 +274,6 @@ def _grid(
 
 def _layout(figure: Figure, *, rows: int, columns: int, height: int) -> Any:
     return figure.add_gridspec(
-        max(rows, 1), max(columns, 1), left=0.066, right=0.99, top=1 - HEAD_PX / height,
-        bottom=44 / height, hspace=0.46, wspace=0.24,
+        max(rows, 1), max(columns, 1), left=0.08, right=0.99, top=1 - HEAD_PX / height,
+        bottom=44 / height, hspace=0.46, wspace=0.3,
     )  # fmt: skip
