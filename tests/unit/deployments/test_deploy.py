@@ -53,6 +53,7 @@ def test_nothing_is_left_of_the_placeholders(wanted):
     assert "{{" not in repr(wanted)
     assert {one.full_name for one in wanted.deployments} >= {
         "pull/baltic-argo", "pull/baltic-coasthf", "process/baltic-argo", "operate/baltic",
+        "retrain/baltic",
     }  # fmt: skip
 
 
