@@ -8,6 +8,7 @@ HALOCLINE_HOSTILE sets another number of files.
 import os
 import resource
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,6 +87,7 @@ def _watch(argo: str, numbers: range) -> Tally:
             if line.poll(PATIENCE_S):
                 found = line.recv()
                 tally.add(found)
+                print(f"batch {number} done", file=sys.stderr, flush=True)
                 continue
         except EOFError:
             process.join()
