@@ -27,6 +27,8 @@ GAP_DBAR: Final = 200.0
 """Levels farther apart are the end of one piece of a profile and the beginning of the next."""
 BOTTOM_DBAR: Final = 1950.0
 FEWEST: Final = 6
+MOST_POINTS: Final = 10_000.0
+"""Between two neighbours of the curve, near a level: the ocean's steepest step has 200."""
 
 
 class Curve(NamedTuple):
@@ -230,12 +232,19 @@ def _envelope(
     for i in range(max(above - 1, 0), pressure.size):
         if pressure[i] > pressure[k] + reach[k] * SCALE_DBAR:
             break
-        parts, step, rise = 1, 0.0, 0.0
+        parts, step, rise = 1.0, 0.0, 0.0
         if i + 1 < pressure.size:
             step, rise = pressure[i + 1] - pressure[i], curve[i + 1] - curve[i]
             if levels[i + 1] == levels[i] + 1:
-                parts = max(int(np.hypot(rise, step / SCALE_DBAR) / reach[i] + 0.8), 1)
-        for part in range(parts):
+                parts = max(np.floor(np.hypot(rise, step / SCALE_DBAR) / reach[i] + 0.8), 1.0)
+        first, last = 0.0, parts - 1
+        if step > 0:
+            # Of a step of 1e38 dbar only the points near the level are looked at.
+            around, share = reach[k] * SCALE_DBAR, parts / step
+            first = max(np.floor((pressure[k] - around - pressure[i]) * share) - 1, first)
+            last = min(np.ceil((pressure[k] + around - pressure[i]) * share) + 1, last)
+        for more in range(int(min(max(last - first + 1, 0.0), MOST_POINTS))):
+            part = first + more
             away = (pressure[i] + step * part / parts - pressure[k]) / SCALE_DBAR
             room = reach[k] ** 2 - away**2
             if abs(away) < reach[k] - 1e-12:

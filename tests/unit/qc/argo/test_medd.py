@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from halocline.qc.argo import _medd
+from halocline.qc.argo import _medd, check_arrays
 
 EDGES, WINDOWS = [150.0, 500.0, 1000.0, 1500.0], [110.0, 180.0, 400.0, 500.0]
 
@@ -52,3 +52,12 @@ def test_a_long_falling_profile_outgrows_no_array():
         np.testing.assert_array_equal(
             _medd._median(pressure, value, none), plain(pressure, value, none)
         )
+
+
+def test_an_absurd_step_of_pressure_takes_no_longer():
+    """A broken file holds 3e38 dbar: the curve has not that many points near any level."""
+    pressure = np.array([[10.0, 20, 30, 40, 50, 60, 70, 80, 3e38]])
+    temp = np.array([[20.0, 20, 20, 30, 20, 20, 20, 20, 5]])
+    flags = check_arrays(pres=pressure, temp=temp, latitude=45.0, longitude=-20.0, juld=25_000.0,
+                         now=np.datetime64("2024-01-01"), platform="6900001")  # fmt: skip
+    assert flags.variables["TEMP"].flag[0, 3] == 4
