@@ -132,7 +132,8 @@ def _median(pressure: FloatArray, value: FloatArray, doubtful: BoolArray) -> Flo
     low, high = 0, -1
     for i in range(place.size):
         half = np.ceil(_window(p[i]) / 2 - 1e-9) + 1
-        while p[low] <= p[i] - half:
+        # At 1e38 dbar a window is nothing: the level itself would lie above it.
+        while low < i and p[low] <= p[i] - half:
             low += 1
         high = max(high, i)
         while high + 1 < place.size and p[high + 1] < p[i] + half:

@@ -56,8 +56,8 @@ def test_a_long_falling_profile_outgrows_no_array():
 
 def test_an_absurd_step_of_pressure_takes_no_longer():
     """A broken file holds 3e38 dbar: the curve has not that many points near any level."""
-    pressure = np.array([[10.0, 20, 30, 40, 50, 60, 70, 80, 3e38]])
-    temp = np.array([[20.0, 20, 20, 30, 20, 20, 20, 20, 5]])
+    pressure = np.array([[10.0, 20, 30, 40, 50, 60, 70, 80, 2e38, 3e38]])
+    temp = np.array([[20.0, 20, 20, 30, 20, 20, 20, 20, 5, 5]])
     flags = check_arrays(pres=pressure, temp=temp, latitude=45.0, longitude=-20.0, juld=25_000.0,
                          now=np.datetime64("2024-01-01"), platform="6900001")  # fmt: skip
     assert flags.variables["TEMP"].flag[0, 3] == 4
