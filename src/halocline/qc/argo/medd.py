@@ -194,7 +194,11 @@ def _outside(  # noqa: PLR0917 - numba is called by position
     pressure: FloatArray, value: FloatArray, held: BoolArray, deep: BoolArray,
     distances: FloatArray, curve: Curve,
 ) -> BoolArray:  # fmt: skip
-    """(N_PROF, N_LEVELS) values far from the curve of their profile."""
+    """(N_PROF, N_LEVELS) values far from the curve of their profile.
+
+    numba keeps compiled code by the file of the caller: after a change of `_medd` alone, this file
+    has to change too, or what was compiled before is run.
+    """
     out = np.zeros(value.shape, dtype=np.bool_)
     for row in range(value.shape[0]):
         if not held[row].any():
