@@ -41,11 +41,13 @@ EARLIER: Final = "2026-11-24T00:00:00Z"
 NOW: Final = "2026-11-25T00:00:00Z"
 T = TypeVar("T")
 SEED: Final = 8
-STAGES: Final = ("pull", "plan", "process", "publish", "poll of nothing new")
+FIRST_RUN: Final = ("pull", "plan", "process", "publish")
+STAGES: Final = (*FIRST_RUN, "poll of nothing new")
 HEAD: Final = """# What growth costs
 
 Made by `make bench` (`python -m tests.bench growth`); do not edit. CPU time for one profile or one
-value, over that of the smallest network of its table: 1 is flat.
+value, over that of a whole first run of the smallest network of its table: a last row of ones is
+flat.
 """
 
 
@@ -169,24 +171,19 @@ def _one_day_later(folder: Path, *, years: int, start: str) -> int:
 
 
 def _table(title: str, unit: str, costs: Sequence[Cost]) -> list[str]:
-    first = costs[0]
     lines = [
         f"\n## {title}\n",
-        f"| stage | {' | '.join(one.title for one in costs)} | share of the largest |",
-        "|---" + "|---:" * (len(costs) + 1) + "|",
+        f"| stage | {' | '.join(one.title for one in costs)} |",
+        "|---" + "|---:" * len(costs) + "|",
     ]
-    whole = [sum(one.seconds[stage] for stage in STAGES[:-1]) for one in costs]
+    first = sum(costs[0].seconds[stage] for stage in FIRST_RUN) / costs[0].items
     for stage in STAGES:
-        unit_cost = [one.seconds[stage] / one.items for one in costs]
-        cells = [f"{each / unit_cost[0]:.2f}" for each in unit_cost]
-        share = costs[-1].seconds[stage] / whole[-1]
-        lines.append(f"| {stage} | {' | '.join(cells)} | {share:.1%} |")
-    cells = [
-        f"{spent / one.items / (whole[0] / first.items):.2f}"
-        for spent, one in zip(whole, costs, strict=True)
-    ]
+        cells = [f"{one.seconds[stage] / one.items / first:.3f}" for one in costs]
+        lines.append(f"| {stage} | {' | '.join(cells)} |")
+    sums = [sum(one.seconds[stage] for stage in FIRST_RUN) / one.items / first for one in costs]
+    lines.append(f"| **first run, whole** | {' | '.join(f'**{one:.2f}**' for one in sums)} |")
     numbers = "; ".join(f"{one.items:,} {unit}s of {one.title}" for one in costs)
-    return [*lines, f"| **first run, whole** | {' | '.join(cells)} | 100 % |", f"\n{numbers}."]
+    return [*lines, f"\n{numbers}."]
 
 
 def _store(folder: Path) -> Bucket:
