@@ -148,10 +148,19 @@ def wanted(series: Series, names: Sequence[str]) -> Series:
 
 
 def grids_of(series: Series, checked: Mapping[str, Checked]) -> dict[str, Gridded]:
-    """Each variable with a step and a usable value, on its own grid; a direction has none."""
+    """Each variable with a step and a usable value, on its own grid; a direction has none.
+
+    Grids span the stamps at which anything is usable: a clock that once fell back to 1980 must not
+    ask for decades of estimates.
+    """
     codes = [int(flag) for flag in USABLE]
+    usable = {name: np.isin(checked[name].flag, codes) for name in series.variables}
+    rows = np.flatnonzero(np.any(list(usable.values()), axis=0)) if usable else np.array([], int)
+    if not rows.size:
+        return {}
+    start, stop = series.time[rows[0]], series.time[rows[-1]] + np.timedelta64(1, "s")
     found = {
-        name: to_grid(series, name, np.isin(checked[name].flag, codes))
+        name: to_grid(series, name, usable[name], start=start, stop=stop)
         for name, variable in series.variables.items()
         if not variable.is_direction
     }

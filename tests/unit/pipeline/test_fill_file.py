@@ -126,3 +126,17 @@ def test_a_station_s_sensors_help_each_other(tmp_path, monkeypatch) -> None:
         assert modes == ["sensor"] * 6 + ["station"] * 6
         assert np.isfinite(out["TEMP_FILLED"][400:430]).all()
         assert (out["TEMP_UPPER"][400:430] > out["TEMP_LOWER"][400:430]).all()
+
+
+def test_a_clock_that_once_fell_back_asks_for_no_decades(filled, tmp_path) -> None:
+    path = table(tmp_path / "own.csv")
+    head, *rows = path.read_text().splitlines()
+    reset = ["1980-01-01T00:00:00Z,15.00,34.00", "1980-01-01T00:20:00Z,15.10,34.10"]
+    path.write_text("\n".join([head, *rows[:50], *reset, *rows[50:]]) + "\n")
+
+    again = fill(path)
+
+    for name, gridded in filled.gridded.items():
+        assert again.gridded[name].grid.value.size <= gridded.grid.value.size
+    received = again.series.time
+    assert str(received.min())[:4] == "1980", "the rows are kept, as received"
