@@ -46,6 +46,8 @@ class _Read:
     aside: tuple[Quarantined, ...]
     latest: np.datetime64
     """Newest DATE_UPDATE of the files: the only "now"."""
+    left_out: int
+    """Files of a kind that is not read and that nobody named one by one."""
 
 
 def qc_files(
@@ -72,7 +74,7 @@ def qc_files(
     """
     inputs = find_inputs(paths)
     _must_not_replace(inputs.floats, out)
-    reports, aside = [], list(inputs.aside)
+    reports, aside, left_out = [], list(inputs.aside), inputs.left_out
     for platform, given in inputs.floats.items():
         watch = Stopwatch()
         with watch.stage("float"):
@@ -85,13 +87,14 @@ def qc_files(
             if plot and judged:
                 draw_float(judged[0], provenance, out)
         aside += read.aside
+        left_out += read.left_out
         if files:
             reports.append(report_of(platform, files, suite, watch.seconds["float"], bgc))
             tell(reports[-1])
     return QcReport(
         floats=tuple(reports),
         aside=tuple(aside),
-        left_out=inputs.left_out,
+        left_out=left_out,
         suite=suite.title or suite.suite,
         suite_digest=suite_digest(suite),
         greylist=tuple(path.name for path in inputs.greylist_files),
@@ -125,7 +128,7 @@ def _must_not_replace(floats: Mapping[str, Sequence[Given]], out: Path) -> None:
 
 def _read(platform: str, given: Sequence[Given], now: np.datetime64) -> _Read:
     files: list[ProfileFile] = []
-    synthetic, aside, inputs = set(), [], []
+    synthetic, aside, inputs, left_out = set(), [], [], 0
     metadata = Metadata(platform)
     for one in given:
         content = one.path.read_bytes()
@@ -138,6 +141,8 @@ def _read(platform: str, given: Sequence[Given], now: np.datetime64) -> _Read:
         except BadUpstreamData as fault:
             if fault.reason != Reason.OUT_OF_SCOPE or one.explicit:
                 aside.append(Quarantined(one.name, fault.reason, fault.detail, platform))
+            else:
+                left_out += 1
             continue
         inputs.append((one.name, sha256_of(content)))
         if kind == "synthetic":
@@ -151,6 +156,7 @@ def _read(platform: str, given: Sequence[Given], now: np.datetime64) -> _Read:
         inputs=tuple(sorted(inputs)),
         aside=tuple(aside),
         latest=max((one for one in stamps if not np.isnat(one) and one <= now), default=now),
+        left_out=left_out,
     )
 
 

@@ -2,7 +2,8 @@
 
 Classic files (99 % of Argo's) are read here, without the netCDF library: every number of their
 header is checked before it is used, so a broken file is an error and never a crash, and opening
-costs a third. HDF5 files go to the library once their superblock promises no more than there is.
+costs a third. HDF5 files go to the library when their superblock promises no more than there is and
+it came back from them in another process.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac import classic
+from halocline.sources.argo_gdac import classic, trial
 
 HDF5: Final = b"\x89HDF\r\n\x1a\n"
 LIBRARY_FAULTS: Final = (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError)
@@ -68,6 +69,8 @@ def _open_hdf5(content: bytes) -> "_Library":
     end = _end_of_hdf5(content)
     if end > len(content):
         raise BadUpstreamData(Reason.TRUNCATED, f"{len(content)} bytes of {end} announced")
+    if why := trial.fault_of(content):
+        raise BadUpstreamData(Reason.UNREADABLE, why)
     try:
         dataset = netCDF4.Dataset("in-memory.nc", memory=content)
         dataset.set_auto_maskandscale(False)
