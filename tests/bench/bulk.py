@@ -37,7 +37,7 @@ from tests.samples.main_job import network_of, plan_once
 ARCHIVE: Final = "argo/gdac_14floats_full.tar.zst"
 FLOAT: Final = "2902696"
 """51 cycles, all of one sampling scheme: the same profiles in `_prof.nc` and in mono files."""
-REPEATS: Final = 5
+REPEATS: Final = 20
 
 
 def main() -> None:
