@@ -16,7 +16,7 @@ import psutil
 import pytest
 from distributed import Client
 
-from halocline.model.errors import ContractBroken
+from halocline.model.errors import ContractBroken, SourceUnavailable
 from halocline.pipeline.code_digest import code_digest, digest_of_folders, source_folders
 from halocline.settings import resolve
 from halocline.stores.bucket import Bucket, StoreOptions
@@ -228,7 +228,18 @@ def test_half_dead_is_mended_at_the_same_address_with_its_data(s3_only):
     second = up(s3_only, tell=print).services[seaweed.NAME]
     assert second.pid != first.pid
     assert second.ports == first.ports
-    assert bucket.get("kept") == b"bytes"
+    assert _in_the_end(lambda: bucket.get("kept")) == b"bytes"
+
+
+def _in_the_end(call):
+    """What the store answers once its volumes have told the gateway that they are there."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return call()
+        except SourceUnavailable:
+            if time.monotonic() > deadline:
+                raise
 
 
 def test_a_part_that_is_configured_is_not_started(s3_only):
