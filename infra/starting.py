@@ -77,13 +77,13 @@ class Starter:
         Raises:
             ContractBroken: one ended, or was not well in time; its log's end is in the message.
         """
-        todo = self._not_well(launches)
+        pending = self._not_well(launches)
         waiting: list[_Waiting] = []
-        while todo or waiting:
-            blocked = {one.name for one in todo} | {one.launch.name for one in waiting}
-            ready = [one for one in todo if one.after not in blocked]
+        while pending or waiting:
+            blocked = {one.name for one in pending} | {one.launch.name for one in waiting}
+            ready = [one for one in pending if one.after not in blocked]
             waiting += [self._begin(one) for one in ready]
-            todo = [one for one in todo if one not in ready]
+            pending = [one for one in pending if one not in ready]
             waiting = [one for one in waiting if not self._is_well(one)]
             time.sleep(POLL_S if waiting else 0)
         write(self._home, self._state)
@@ -91,12 +91,12 @@ class Starter:
 
     def _not_well(self, launches: Sequence[Launch]) -> list[Launch]:
         """Launches that must be started, or started anew."""
-        todo: list[Launch] = []
+        pending: list[Launch] = []
         for launch in launches:
-            restarted = {one.name for one in todo}
+            restarted = {one.name for one in pending}
             if launch.lives_with in restarted or not self._can_stay(launch):
-                todo.append(launch)
-        return todo
+                pending.append(launch)
+        return pending
 
     def _can_stay(self, launch: Launch) -> bool:
         record = self._state.services.get(launch.name)

@@ -107,7 +107,8 @@ def compare_files(
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     everything = grids_of(read.series, checked)
-    chosen = grids_of(wanted(read.series, variables), checked)
+    asked = wanted(read.series, variables).variables
+    chosen = {name: one for name, one in everything.items() if name in asked}
     twins = find_twins(
         {name: read.series.variables[name].value for name in everything},
         parameters={name: read.series.variables[name].parameter for name in everything},
@@ -115,11 +116,8 @@ def compare_files(
     native = {name: find_native(read.series.variables[name].value) for name in chosen}
     cells: list[Cell] = []
     points: list[CurvePoint] = []
-    left_out: dict[str, str] = {}
-    learners = station_methods()
-    if find_spec("lightgbm") is None:
-        left_out |= dict.fromkeys(NEED_LIGHTGBM, "LightGBM is not installed (halocline[learn])")
-        learners = {key: one for key, one in learners.items() if key not in NEED_LIGHTGBM}
+    left_out = _not_installed()
+    learners = {key: one for key, one in station_methods().items() if key not in left_out}
     grids = {name: one.grid for name, one in everything.items()}
     codes = {name: read.series.variables[name].parameter for name in everything}
     for name, gridded in chosen.items():
@@ -160,6 +158,13 @@ def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:
 def curve_rows(curve: Sequence[CurvePoint]) -> list[dict[str, Any]]:
     """A learning curve as rows."""
     return [asdict(one) for one in curve]
+
+
+def _not_installed() -> dict[str, str]:
+    """Station methods that cannot run here, and why."""
+    if find_spec("lightgbm") is not None:
+        return {}
+    return dict.fromkeys(NEED_LIGHTGBM, "LightGBM is not installed (halocline[learn])")
 
 
 def _unfit(gridded: Gridded) -> str:

@@ -43,10 +43,10 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
         config.recipe("coasthf"),
         models=station_models(bucket),
     )
-    todo = coasthf if force else changed(coasthf, current)
+    stale = coasthf if force else changed(coasthf, current)
     total = floats + len(coasthf)
     return ProcessPlan(
-        argo=tuple(argo), coasthf=tuple(todo), up_to_date=total - len(argo) - len(todo)
+        argo=tuple(argo), coasthf=tuple(stale), up_to_date=total - len(argo) - len(stale)
     )
 
 
@@ -59,10 +59,10 @@ def _argo(bucket: Bucket, recipe: Recipe, *, current: Recipes) -> tuple[int, lis
     files = usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS)
     listed = listed_floats(files, source=ARGO, bucket=bucket)
     recipes = argo_recipes(files, recipe, listed=listed)
-    todo = [name for name, one in recipes.items() if current.get(("argo", name, 0)) != one]
-    if not todo:
+    stale = [name for name, one in recipes.items() if current.get(("argo", name, 0)) != one]
+    if not stale:
         return len(recipes), []
-    asked = todo if len(todo) < len(recipes) else None
+    asked = stale if len(stale) < len(recipes) else None
     chosen = usable_files(bucket, sources=sources, platforms=asked)
     jobs = argo_jobs(chosen, recipe, listed=listed)
     return len(recipes), changed(jobs, current)
