@@ -31,9 +31,9 @@ def record(rows: Sequence[Row], *, bucket: Bucket, run: str) -> None:
 
 
 def last_word(bucket: Bucket, *, source: str) -> pa.Table:
-    """Last event of every file of a source, whatever became of it; columns NOTED."""
+    """Last event of every file of a source, whatever became of it; columns NOTED but `seq`."""
     found = Tables(bucket).read(RAW_FILES.name, columns=NOTED, filters=[("source", "=", source)])
-    return latest(found, key=("file",)).combine_chunks()
+    return latest(found, key=("file",)).drop_columns(["seq"])
 
 
 def editions(bucket: Bucket, *, source: str, files: pa.Array) -> pa.Table:
