@@ -2,7 +2,7 @@
 
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -10,13 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from halocline.model.errors import BadUpstreamData
-from halocline.pipeline.judged import judge_together
+from halocline.pipeline.judged import JudgedFile, judge_together
 from halocline.pipeline.qc_files import profile_file
 from halocline.qc.argo import ArgoSuite, ProfileFlags, check, test_names
 from halocline.sources.argo_gdac.container import RawFile, open_raw
+from halocline.sources.argo_gdac.editions import ProfileFile
 from halocline.sources.argo_gdac.greylist import read_greylist
 from halocline.sources.argo_gdac.kinds import kind_of, platform_named
 from halocline.sources.argo_gdac.metadata import Metadata, read_metadata
+from tests.bench._argo_attempts import only
+from tests.bench._argo_causes import Case, case
 
 NOW = 27759.0
 """2026-01-01: after every file."""
@@ -38,8 +41,19 @@ class Compared:
     same cycle, whose mask is one."""
     extra: list[str] = field(default_factory=list)
     """Files we failed and the centre passed."""
+    causes: list[Case] = field(default_factory=list)
+    """Why, of each file missed."""
+    doubted: int = 0
+    """Values of the extra files that we failed and the file's own flags call bad, 3 or 4 …"""
+    trusted: int = 0
+    """… and those they call good."""
     not_run: int = 0
     """Files in which we had nothing to judge."""
+
+    def add(self, other: "Compared") -> None:
+        """Count another float's files too."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 def compare(argo: Path, suite: ArgoSuite) -> tuple[dict[int, Compared], int, int]:
@@ -50,14 +64,21 @@ def compare(argo: Path, suite: ArgoSuite) -> tuple[dict[int, Compared], int, int
     for platform, files in floats_of(argo).items():
         if platform in UNFIT:
             continue
-        judged, masks = _judged(platform, files, suite, entries)
-        read += len(masks)
-        for name, mask in masks.items():
+        float_ = _read(platform, files)
+        judged = _judged(float_, suite, entries)
+        read += len(float_.masks)
+        ours = {number: Compared() for number in found}
+        for name, mask in float_.masks.items():
             if mask is None or name not in judged:
                 continue
             masked += 1
-            around = [judged[one] for one in (name, f"B{name}") if one in judged]
-            _count(found, name, around, *mask)
+            around = [judged[one].flags for one in (name, f"B{name}") if one in judged]
+            _count(ours, name, around, *mask)
+        for number, one in ours.items():
+            one.causes += _causes(float_, number, one.missed, suite=suite, entries=entries)
+            for name in one.extra:
+                _weigh(one, judged[name], number)
+            found[number].add(one)
     return found, read, masked
 
 
@@ -83,26 +104,73 @@ def _all_files(argo: Path) -> Iterator[tuple[str, bytes]]:
         yield path.name, path.read_bytes()
 
 
-def _judged(platform, files, suite, entries):
-    """Flags of each core file's first profile, and the masks its history holds."""
-    metadata, profiles, masks = Metadata(platform), [], {}
+@dataclass
+class _Float:
+    """One float's files, decoded."""
+
+    platform: str
+    contents: dict[str, bytes]
+    metadata: Metadata
+    profiles: list[ProfileFile] = field(default_factory=list)
+    masks: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+
+
+def _read(platform: str, files: dict[str, bytes]) -> _Float:
+    found = _Float(platform, files, Metadata(platform))
     for name, content in files.items():
         try:
             raw = open_raw(content)
             kind = kind_of(raw)
             if kind == "meta":
-                metadata = read_metadata(content)
+                found.metadata = read_metadata(content)
             elif kind in ("core", "bio"):
-                profiles.append(profile_file(content, name, platform=platform))
+                found.profiles.append(profile_file(content, name, platform=platform))
                 if kind == "core":
-                    masks[name] = _masks(raw)
+                    found.masks[name] = _masks(raw)
         except BadUpstreamData:
             continue
-    if not profiles:
-        return {}, {}
+    return found
+
+
+def _judged(float_: _Float, suite: ArgoSuite, entries) -> dict[str, JudgedFile]:
+    """Each file's profiles and flags."""
+    if not float_.profiles:
+        return {}
     run = partial(check, suite=suite, reference_juld=NOW, greylist=entries)
-    judged = judge_together(platform, profiles, metadata, run)
-    return {one.file: one.flags for one in judged.files}, masks
+    judged = judge_together(float_.platform, float_.profiles, float_.metadata, run)
+    return {one.file: one for one in judged.files}
+
+
+def _causes(
+    float_: _Float, number: int, missed: list[str], *, suite: ArgoSuite, entries
+) -> list[Case]:
+    """Why each of these files fails at the centre and not here."""
+    if not missed:
+        return []
+    alone = _judged(float_, only(suite, test_names()[number]), entries)
+    profiles = {name: one.profiles for name, one in alone.items() if not name.startswith("B")}
+    return [
+        case(name, number, float_.contents[name], alone=_failed(alone[name].flags),
+             profiles=profiles)
+        for name in missed
+    ]  # fmt: skip
+
+
+def _failed(flags: ProfileFlags) -> int:
+    """Tests of ours that failed anything of the first profile."""
+    mask = 0
+    for one in (*flags.variables.values(), flags.position, flags.juld):
+        mask |= int(np.bitwise_or.reduce(one.failed[0], axis=None))
+    return mask
+
+
+def _weigh(compared: Compared, judged: JudgedFile, number: int) -> None:
+    """Count what the file's own flags say of the values we failed."""
+    for name, one in judged.flags.variables.items():
+        mine = one.failed[0] >> np.uint64(number) & np.uint64(1) == 1
+        theirs = judged.profiles.variables[name].flag_source[0][mine]
+        compared.doubted += int(np.isin(theirs, (3, 4)).sum())
+        compared.trusted += int(np.isin(theirs, (1, 2)).sum())
 
 
 def _masks(raw: RawFile) -> tuple[int, int] | None:
@@ -124,11 +192,9 @@ def _masks(raw: RawFile) -> tuple[int, int] | None:
 
 
 def _count(found, name, around: list[ProfileFlags], performed: int, failed: int) -> None:
-    every = (*around[0].variables.values(), around[0].position, around[0].juld)
-    done = ours = cycle = 0
-    for one in every:
+    done, ours, cycle = 0, _failed(around[0]), 0
+    for one in (*around[0].variables.values(), around[0].position, around[0].juld):
         done |= int(np.bitwise_or.reduce(one.done[0], axis=None))
-        ours |= int(np.bitwise_or.reduce(one.failed[0], axis=None))
     for flags in around:
         for one in (*flags.variables.values(), flags.position, flags.juld):
             cycle |= int(np.bitwise_or.reduce(one.failed, axis=None))

@@ -7,8 +7,10 @@ import netCDF4
 import numpy as np
 import pytest
 
+from halocline.model.errors import BadUpstreamData
 from halocline.pipeline.qc_files import best_profiles, qc_files
 from halocline.qc.argo import manual
+from halocline.sources.argo_gdac.container import open_raw
 
 pytestmark = pytest.mark.real
 NOW = np.datetime64("2026-01-01T00:00:00", "s")
@@ -106,8 +108,25 @@ def test_twins_of_two_modes_have_the_same_flags_and_count_once(shared_data, tmp_
 NEAR_SURFACE = (
     "coriolis/3902131", "coriolis/2903996", "coriolis/6903247", "bodc/6901929", "coriolis/6904117",
 )  # fmt: skip
-"""Floats with rows sampled near the surface. No float at hand carries an RBR cell: tests 24 and 26
-are looked at in their worked examples alone."""
+"""Floats with rows sampled near the surface."""
+
+
+def test_no_float_at_hand_carries_an_rbr_cell(shared_data):
+    """Tests 24 and 26 stand on their worked examples; when such a float comes, look at it here."""
+    looked = cells = 0
+    for path in sorted((shared_data / "argo").rglob("*.nc")):
+        try:
+            raw = open_raw(path.read_bytes())
+        except BadUpstreamData:
+            continue
+        looked += raw.has("PRES")
+        assert not any(name.startswith("TEMP_CNDC") for name in raw.names()), path.name
+        if raw.has("SENSOR_MODEL"):
+            cells += 1
+            models = [b"".join(one) for one in raw.read("SENSOR_MODEL")]
+            assert not any(b"RBR" in one.upper() for one in models), path.name
+    assert looked > 350
+    assert cells == 19
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from halocline.model.errors import BadUpstreamData
+from halocline.sources.argo_gdac import classic
+
 HEADER = 4000
 """Bytes of a classic file's header that say most: names, types, sizes, offsets."""
 
@@ -16,7 +19,7 @@ def mutated(content: bytes, rng: np.random.Generator) -> bytes:
 
 def _flip(content: bytes, rng: np.random.Generator) -> bytes:
     found = bytearray(content)
-    for place in rng.integers(len(found) // 3, len(found), int(rng.integers(1, 20))):
+    for place in rng.integers(_values_at(content), len(found), int(rng.integers(1, 20))):
         found[place] ^= 1 << int(rng.integers(8))
     return bytes(found)
 
@@ -31,14 +34,20 @@ def _flip_header(content: bytes, rng: np.random.Generator) -> bytes:
 def _flip_value(content: bytes, rng: np.random.Generator) -> bytes:
     """Four bytes somewhere become an odd number: NaN, infinity, huge, minus zero, a fill value."""
     odd = np.array([np.nan, np.inf, -np.inf, 3e38, -0.0, 99999.0, 1e-40], dtype=">f4")
-    found = bytearray(content)
+    found, start = bytearray(content), _values_at(content)
     for _ in range(int(rng.integers(1, 40))):
-        # Behind the header, which is up to a third of a mono file.
-        place = (
-            int(rng.integers(len(found) // 3, max(len(found) - 4, len(found) // 3 + 1))) // 4 * 4
-        )
+        place = int(rng.integers(start, max(len(found) - 4, start + 1))) // 4 * 4
         found[place : place + 4] = odd[int(rng.integers(odd.size))].tobytes()
     return bytes(found)
+
+
+def _values_at(content: bytes) -> int:
+    """Where values begin: behind the header, which is most of many a single-profile file."""
+    try:
+        begin = min(one.begin for one in classic.parse(content).variables.values())
+    except (BadUpstreamData, ValueError):
+        begin = len(content) // 3
+    return min(begin, len(content) - 1)
 
 
 def _cut(content: bytes, rng: np.random.Generator) -> bytes:

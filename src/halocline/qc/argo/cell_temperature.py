@@ -47,6 +47,23 @@ THREE: Final = {"PRES": [[100, 600, 700, 800]], "TEMP": [[10, 5, 5, 5]], "PSAL":
             reason="two levels; 9 °C are accepted at 100 dbar",
         ),
         Example(
+            value=THREE | {"TEMP_CNDC": [[20, 6.5, 6.5, 3.5]]},
+            params=PARAMS,
+            expected={"TEMP_CNDC": [[1] * 4], "PSAL": [[1] * 4]},
+            reason="10 °C above and 1.5 °C below 500 dbar are not more than that",
+        ),
+        Example(
+            value={
+                "PRES": [[499, 500, 500, 501]],
+                "TEMP": [[5] * 4],
+                "TEMP_CNDC": [[16, 16, 16, 5]],
+                "PSAL": [[35, 35, np.nan, 35]],
+            },
+            params=PARAMS,
+            expected={"TEMP_CNDC": [[4] * 4], "PSAL": [[3, 3, 9, 3]]},
+            reason="11 °C off at three levels down to 500 dbar; the whole cell falls",
+        ),
+        Example(
             value=THREE | {"TEMP_CNDC": [[np.nan] * 4]},
             params=PARAMS,
             expected={"TEMP_CNDC": [[9] * 4], "PSAL": [[0] * 4]},

@@ -54,6 +54,13 @@ SHARES = {"deep_margin": 0.1, "shallow_margin": 1.5}
             expected={"PRES": [[0]]},
             reason="the configured depth is not known",
         ),
+        Example(
+            value={"PRES": [[np.nan, 2201]], "TEMP": [[4, np.nan]]},
+            facts={"park_and_profile_pressure": [2000.0]},
+            params=SHARES,
+            expected={"PRES": [[9, 3]], "TEMP": [[0, 9]]},
+            reason="missing stays missing; a value at no known depth cannot be too deep",
+        ),
     ],
 )
 def deepest_pressure(casts: Casts, params: DeepestPressure) -> Verdict:

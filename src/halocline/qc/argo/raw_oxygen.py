@@ -27,6 +27,7 @@ FAR_DBAR: Final = 50.0
     number=57,
     name="raw_oxygen",
     params=RawOxygen,
+    needs_history=True,
     source="Argo QC manual for oxygen, doi:10.13155/46542; salinity BAD makes it BAD as the "
     "Coriolis chain v6.5 does, doi:10.17882/45589, whose header says 3",
     examples=[

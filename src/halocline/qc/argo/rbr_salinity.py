@@ -22,6 +22,8 @@ class RbrSalinity(Params):
 
 PARAMS: Final = {"sensor": "RBR", "launched_before": "20210401", "platforms": ["6900001"]}
 EARLY: Final = {"SENSOR_MODEL": "RBR_CTD DRUCK", "LAUNCH_DATE": "20201231000000"}
+EDGE: Final = {"SENSOR_MODEL": "DRUCK RBR_CTD", "LAUNCH_DATE": "20210401000000"}
+OTHER_CELL: Final = {"SENSOR_MODEL": "SBE41CP DRUCK", "LAUNCH_DATE": "20150101000000"}
 LATER: Final = {"SENSOR_MODEL": "RBR_CTD DRUCK", "LAUNCH_DATE": "20220101000000"}
 
 
@@ -52,6 +54,20 @@ LATER: Final = {"SENSOR_MODEL": "RBR_CTD DRUCK", "LAUNCH_DATE": "20220101000000"
             params=PARAMS,
             expected={"PSAL": [[3]]},
             reason="launched later, and listed",
+        ),
+        Example(
+            value={"PRES": [[5]], "PSAL": [[35]]},
+            facts={"attributes": EDGE, "platform": "6900002"},
+            params=PARAMS,
+            expected={"PSAL": [[1]]},
+            reason="launched on the first of April 2021: not before it",
+        ),
+        Example(
+            value={"PRES": [[5]], "PSAL": [[35]]},
+            facts={"attributes": OTHER_CELL},
+            params=PARAMS,
+            expected={"PSAL": [[0]]},
+            reason="another maker's cell, whoever the float is",
         ),
         Example(
             value={"PRES": [[5]], "PSAL": [[35]]},
