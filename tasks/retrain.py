@@ -1,6 +1,8 @@
 """Prefect tasks that learn stations on the cluster and name the models that are applied."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from prefect import task
 from prefect.artifacts import create_table_artifact
@@ -8,11 +10,21 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from halocline.pipeline.models import history, register
-from halocline.pipeline.retrain import Trained, TrainJob, TrainPlan, plan_training, train_station
+from halocline.pipeline.retrain import (
+    Trained,
+    TrainJob,
+    TrainPlan,
+    VariableJob,
+    assembled,
+    learnable,
+    plan_training,
+    train_variable,
+)
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
 from tasks.progress import with_progress
+from tasks.remote import Answer
 from tasks.single_writer import writing
 
 KEY = "retrain"
@@ -59,19 +71,52 @@ def train_stations(
 
 
 def _answers(jobs: Sequence[TrainJob], context: RunContext) -> Iterator[tuple[Trained, float]]:
-    """What became of each station, and its worker's seconds, as the cluster answers."""
-    for job, done in fan_out(
-        train_station,
-        jobs,
+    """What became of each station, and its workers' seconds, as soon as its last variable is in."""
+    todo: list[VariableJob] = []
+    details = {}
+    for job, found in _fan_out(learnable, jobs, context):
+        if isinstance(found, Lost):
+            yield Trained(job.platform, None, found.detail), 0.0
+        elif not found.result.variables:
+            yield Trained(job.platform, None, found.result.detail), found.busy_s
+        else:
+            details[job.platform] = found.result.detail
+            todo += [VariableJob(job, name) for name in found.result.variables]
+    parts: dict[str, list[Answer | Lost]] = {}
+    wanted = Counter(one.station.platform for one in todo)
+    for one, done in _fan_out(train_variable, todo, context):
+        station = one.station.platform
+        parts.setdefault(station, []).append(done)
+        if len(parts[station]) == wanted[station]:
+            yield _whole(one.station, parts.pop(station), details[station], context)
+
+
+def _whole(
+    job: TrainJob, parts: Sequence[Answer | Lost], detail: str, context: RunContext
+) -> tuple[Trained, float]:
+    """A station all of whose variables came back; one that lost any keeps the model it has."""
+    made = [one for one in parts if isinstance(one, Answer)]
+    busy = sum(one.busy_s for one in made)
+    lost = next((one for one in parts if isinstance(one, Lost)), None)
+    if lost is not None:
+        return Trained(job.platform, None, f"{lost.item.variable}: {lost.detail}"), busy
+    files = [one.result for one in made]
+    return assembled(job, files, detail=detail, bucket=context.bucket), busy
+
+
+def _fan_out(
+    function: Callable[..., Any], items: Sequence[Any], context: RunContext
+) -> Iterator[tuple[Any, Answer | Lost]]:
+    for item, done in fan_out(
+        function,
+        items,
         fixed={"bucket": context.bucket, "config": context.config},
         address=context.dask_address,
-        weight=lambda job: job.weight,
+        weight=lambda one: one.weight,
     ):
-        if isinstance(done, Lost):
-            yield Trained(job.platform, None, done.detail), 0.0
-            continue
-        replay(done, name=job.name)
-        yield done.result, done.busy_s
+        if isinstance(done, Answer):
+            replay(done, name=item.name)
+        yield item, done
 
 
 def _row(one: Trained) -> dict[str, str]:

@@ -26,13 +26,20 @@ from halocline.learn import contest
 
 contest.LESSON_GAPS, contest.EXAM_GAPS = (30, 40, 60, 60, 40, 30), (12, 12, 12, 12, 10, 8)
 _boosting.ROUNDS = 30
-with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://",
+with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://",
                   host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
     os.environ["HALOCLINE_DASK_ADDRESS"] = cluster.scheduler_address
     from flows.retrain import retrain
     for _turn in range(2):
         done = retrain(Path(sys.argv[1]))
         print("learned:", [one.platform for one in done.stations], done.up_to_date)
+from flows.context import open_run
+from halocline.pipeline.retrain import plan_training, train_station
+
+here = open_run(Path(sys.argv[1]))
+(job,) = plan_training(here.bucket, config=here.config, force=True).jobs
+alone = train_station(job, bucket=here.bucket, config=here.config)
+print("alone:", alone.event["version"])
 """
 
 
@@ -51,6 +58,7 @@ def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_pat
     assert f"learned: ['{ONE}'] 0" in done.stdout, done.stderr[-3000:]
     assert "learned: [] 1" in done.stdout
     model = station_models(bucket)[ONE]
+    assert f"alone: {model.version}" in done.stdout, "two workers learn what one process learns"
     rows = [row for row in Tables(bucket).read("runs").to_pylist() if row["flow"] == "retrain"]
     assert len(rows) == 2
     assert any(model.version in row["summary"] for row in rows)

@@ -1,17 +1,21 @@
-"""Learn a station's models from all that was received of it, and keep them in the bucket."""
+"""Learn a station's models from all that was received of it, and keep them in the bucket.
 
-from collections.abc import Collection
-from dataclasses import dataclass
+A variable is learned alone, so that two workers share a station: `learnable` says which, each
+`train_variable` learns one from the same grids, `assembled` keeps them together as one model.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from halocline.learn.filling import MIN_VALUES
-from halocline.learn.model_files import to_files
-from halocline.learn.station import fit_station
+from halocline.learn.model_files import from_files, to_files
+from halocline.learn.station import StationModel, fit_station
 from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.series import Grid
-from halocline.pipeline.coasthf import station_grids
+from halocline.pipeline.coasthf import StationGrids, station_grids
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
 from halocline.pipeline.jobs import SERIES_KINDS
@@ -108,8 +112,34 @@ def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> Train
     return TrainJob(platform, ordered, recipe)
 
 
+@dataclass(frozen=True)
+class Learnable:
+    """What of a station can be learned, and of how much, or why nothing can be."""
+
+    variables: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True)
+class VariableJob:
+    """One variable of a station to be learned."""
+
+    station: TrainJob
+    variable: str
+
+    @property
+    def name(self) -> str:
+        """Station and variable, for logs."""
+        return f"{self.station.platform} {self.variable}"
+
+    @property
+    def weight(self) -> int:
+        """As its station's: the variables of one are learned beside each other."""
+        return self.station.weight
+
+
 def train_station(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Trained:
-    """Learn one station; the same call in a notebook, a test and on a Dask worker.
+    """Learn one station in this process; the same calls as on Dask workers.
 
     Afterwards the bucket holds the model's files, and nothing points to them: that is up to
     whoever called (`pipeline.models.register`).
@@ -118,22 +148,64 @@ def train_station(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Tr
         SourceUnavailable: the store does not answer — retry.
         ConfigInvalid: LightGBM is not installed — the operator's.
     """
+    found = learnable(job, bucket=bucket, config=config)
+    if not found.variables:
+        return Trained(job.platform, None, found.detail)
+    parts = [
+        train_variable(VariableJob(job, name), bucket=bucket, config=config)
+        for name in found.variables
+    ]
+    return assembled(job, parts, detail=found.detail, bucket=bucket)
+
+
+def learnable(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Learnable:
+    """The variables of a station with enough history, sorted.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
     try:
-        station = station_grids(contents_of(job.inputs, bucket), config=config)
+        grids = _grids(job, bucket, config).grids
     except BadUpstreamData as fault:
-        return Trained(job.platform, None, f"{fault.reason}: {fault.detail}")
-    grids = {
-        name: one
-        for name, one in station.grids.items()
-        if np.isfinite(one.value).sum() >= MIN_VALUES and _days(one) >= MIN_HISTORY_DAYS
-    }
+        return Learnable((), f"{fault.reason}: {fault.detail}")
     if not grids:
-        return Trained(job.platform, None, f"no variable has {MIN_HISTORY_DAYS} days of history")
+        return Learnable((), f"no variable has {MIN_HISTORY_DAYS} days of history")
+    days = max(_days(one) for one in grids.values())
+    return Learnable(tuple(sorted(grids)), f"learned from {days:.0f} days")
+
+
+def train_variable(job: VariableJob, *, bucket: Bucket, config: ProcessConfig) -> dict[str, bytes]:
+    """The files of a model of one variable, learned beside its station's other sensors.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+        ConfigInvalid: LightGBM is not installed — the operator's.
+    """
+    station = _grids(job.station, bucket, config)
     model = fit_station(
-        grids, seed=config.seed, native=station.native, parameters=station.parameters
+        station.grids,
+        seed=config.seed,
+        native=station.native,
+        parameters=station.parameters,
+        variables=[job.variable],
     )
+    return to_files(model)
+
+
+def assembled(
+    job: TrainJob, parts: Iterable[Mapping[str, bytes]], *, detail: str, bucket: Bucket
+) -> Trained:
+    """The variables' models are one model in the bucket; whatever their order, the same bytes.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    variables = {
+        name: model for part in parts for name, model in from_files(part).variables.items()
+    }
+    names = sorted(variables)
+    model = StationModel({name: variables[name] for name in names})
     kept = keep_files(to_files(model), name=station_model_name(job.platform), bucket=bucket)
-    names = ", ".join(sorted(grids))
     event = {
         "name": kept.name,
         "platform": job.platform,
@@ -141,11 +213,21 @@ def train_station(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Tr
         "recipe": job.recipe,
         "inputs_digest": digest_of_inputs(job.inputs),
         "reference_time": max(one.received for one in job.inputs),
-        "variables": names,
+        "variables": ", ".join(names),
         "status": CURRENT,
     }
-    days = max(_days(one) for one in grids.values())
-    return Trained(job.platform, event, f"{names}: learned from {days:.0f} days")
+    return Trained(job.platform, event, f"{', '.join(names)}: {detail}")
+
+
+def _grids(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> StationGrids:
+    """A station's whole history, variables with enough of it alone."""
+    station = station_grids(contents_of(job.inputs, bucket), config=config)
+    grids = {
+        name: one
+        for name, one in station.grids.items()
+        if np.isfinite(one.value).sum() >= MIN_VALUES and _days(one) >= MIN_HISTORY_DAYS
+    }
+    return replace(station, grids=grids)
 
 
 def _days(grid: Grid) -> float:
