@@ -47,6 +47,19 @@ def compare(
     day_order: Annotated[str | None, typer.Option(help="Table: dmy or mdy.")] = None,
     missing: Annotated[str, typer.Option(help="Table: numbers that mean nothing.")] = "",
     platform: Annotated[str | None, typer.Option(help="Table: code of the station.")] = None,
+    driver: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="File of another platform that is known when the station is out: a neighbour, a "
+            "river, a reanalysis. Again for more."
+        ),
+    ] = None,
+    tide: Annotated[
+        str,
+        typer.Option(
+            help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."
+        ),
+    ] = "",
 ) -> None:
     """Hide gaps in a series, fill them by every method, and say which one to trust.
 
@@ -58,6 +71,7 @@ def compare(
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.compare_file import compare_files  # noqa: PLC0415
+    from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
 
     if mode not in ("sensor", "station"):
         raise ConfigInvalid(f"--mode {mode!r}: wanted sensor or station")
@@ -69,6 +83,7 @@ def compare(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
         lengths_h=hours_of(gap_lengths), mode=cast("Literal['sensor', 'station']", mode),
         variables=words(variables), curve=curve, options=options,
+        drivers=DriverFiles(tuple(driver or ()), tide),
         tell=lambda name: typer.echo(f"hiding gaps in {name}", err=True),
     )  # fmt: skip
     written = _write(found, out)

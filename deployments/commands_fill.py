@@ -60,6 +60,19 @@ def fill(
         str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
     ] = "",
     platform: Annotated[str | None, typer.Option(help="Table: code of the station.")] = None,
+    driver: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="File of another platform that is known when the station is out: a neighbour, a "
+            "river, a reanalysis. Again for more."
+        ),
+    ] = None,
+    tide: Annotated[
+        str,
+        typer.Option(
+            help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."
+        ),
+    ] = "",
 ) -> None:
     """Fill the gaps of a series; a netCDF with what was measured and what is estimated apart.
 
@@ -70,6 +83,7 @@ def fill(
     import numpy as np  # noqa: PLC0415
 
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
+    from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import fill_files  # noqa: PLC0415
 
     options = csv_options(
@@ -79,6 +93,7 @@ def fill(
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
         variables=words(variables), method=method, options=options,
+        drivers=DriverFiles(tuple(driver or ()), tide),
     )  # fmt: skip
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from deployments.automations import HEARTBEAT, Audience, automations
 from deployments.prefect_file import PREFECT_FILE
 from halocline.networks import dump_network, load_network
 from halocline.pipeline.catalogue import published
+from halocline.pipeline.incidents import KINDS
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
@@ -295,6 +296,48 @@ def test_operators_are_told_once_an_incident(operator, fired, receiver):
     assert len(receiver.of("failed-run")) == 1
     again = operator.say("deploy", "--file", str(operator.file))
     assert "automation" not in again
+
+
+RED = """
+from prefect import flow
+
+from flows.context import open_store
+from halocline.pipeline.incidents import KINDS, incidents_of
+from halocline.pipeline.validation.finding import Finding
+from tasks.alerts import tell_operators
+
+found = [
+    Finding(indicator=one, network="elsewhere", state="red", detail=f"the detail of {one}")
+    for kind in KINDS.values() for one in kind.indicators
+]
+
+@flow
+def tell():
+    for _look in range(2):
+        tell_operators(
+            incidents_of(found), networks=["elsewhere"], at="2026-01-01T00:00:00Z",
+            context=open_store(),
+        )
+
+tell()
+"""
+
+
+def test_every_kind_of_red_finding_reaches_its_reader_once(operator, fired, receiver):
+    operator.write_file()
+    operator.say("deploy", "--file", str(operator.file), "--urgent-to", receiver.address)
+    done = subprocess.run(
+        [sys.executable, "-c", RED], env={**os.environ, **operator.variables},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    for kind in (one for one in KINDS.values() if one.indicators):
+        until(lambda name=kind.name: receiver.of(name), f"no message of {kind.name}")
+        (message,) = receiver.of(kind.name)
+        assert message["subject"] == f"[{kind.urgency}] {kind.name}: elsewhere"
+        assert kind.meaning in message["body"]
+        assert all(f"the detail of {one}" in message["body"] for one in kind.indicators)
+        assert kind.anchor in message["body"]
 
 
 def test_a_run_that_fell_silent_is_over_and_told(operator, fired, receiver):

@@ -87,11 +87,13 @@ class Parts:
 class Station:
     """What else is known of a variable's station, and the methods that look at it.
 
-    `others`: as in `Scene`, alive while gaps are hidden in the variable: empty in station mode.
+    `others`: as in `Scene`, alive while gaps are hidden in the variable: empty in station mode;
+    `drivers`: known in both.
     """
 
     others: Mapping[str, FloatArray] = field(default_factory=dict)
     learners: Mapping[str, StationMethod] = field(default_factory=dict)
+    drivers: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 ALONE: Final = Station()
@@ -127,7 +129,7 @@ def compare_variable(
     length alone: both modes hide the same ones.
     """
     parts = parts_of(grid)
-    scene = Scene(grid, others=station.others if mode == "sensor" else {})
+    scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
     fillers = _fit(grid, parts.fit, methods=methods, seed=seed)
     high = float(np.nanquantile(grid.value, 0.95))
     cells = []
@@ -227,7 +229,7 @@ def learning_curve(
     The test gaps are those of `compare_variable`, whatever the history.
     """
     parts = parts_of(grid)
-    scene = Scene(grid, others=station.others if mode == "sensor" else {})
+    scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
     hidden = {}
     for length_h in lengths_h:
         rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))

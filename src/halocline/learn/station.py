@@ -24,6 +24,7 @@ from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gap
 from halocline.learn.gate import Choice, GateRow, choose
 from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import find_twins
+from halocline.learn.tide import tide_name
 from halocline.model.digest import digest_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Filled, FloatArray, Origin
@@ -145,12 +146,19 @@ def fill_station(
     seed: int,
     drivers: Mapping[str, Grid] | None = None,
     native: Mapping[str, BoolArray] | None = None,
+    variables: Sequence[str] | None = None,
     limits: Mapping[str, Limits] | None = None,
     parameters: Mapping[str, str] | None = None,
     decimals: int = 4,
 ) -> dict[str, SeriesFill]:
-    """Learn from the series itself and fill it: `fill_series` with all that the station tells."""
-    model = fit_station(grids, seed=seed, drivers=drivers, native=native, parameters=parameters)
+    """Learn from the series itself and fill it: `fill_series` with all that the station tells.
+
+    `variables`: those to be filled, all of `grids` without it; every one is looked at.
+    """
+    model = fit_station(
+        grids, seed=seed, drivers=drivers, native=native, parameters=parameters,
+        variables=variables,
+    )  # fmt: skip
     return model.fill(grids, drivers=drivers, limits=limits, decimals=decimals)
 
 
@@ -225,8 +233,9 @@ def scene_of(
 ) -> Scene:
     """A variable with the sensors and drivers it may see, all on its grid.
 
-    Without a model, all others but its twins (`parameters`: see `learn.leaks.find_twins`); with
-    one, those it was learned with, unknown where they are not given.
+    Without a model, all others but its twins (`parameters`: see `learn.leaks.find_twins`), and all
+    drivers but a tide that was analysed from the variable itself; with one, those it was learned
+    with, unknown where they are not given.
 
     Raises:
         ConfigInvalid: the model was learned on another step.
@@ -239,7 +248,7 @@ def scene_of(
             for key, one in rest.items()
             if not find_twins({name: target.value, key: one}, parameters=parameters)
         }
-        driven = dict(drivers)
+        driven = {key: one for key, one in drivers.items() if key != tide_name(name)}
     else:
         if model.step_s != target.step_s:
             raise ConfigInvalid(

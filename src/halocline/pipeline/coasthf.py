@@ -9,16 +9,14 @@ import numpy as np
 from halocline.learn.filling import Limits, SeriesFill, fill_series
 from halocline.learn.native import find_native
 from halocline.learn.station import StationModel, VariableModel
-from halocline.model.checked import Checked
 from halocline.model.errors import BadUpstreamData
-from halocline.model.gridding import Gridded, to_grid
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Grid, Series
 from halocline.pipeline.config import ProcessConfig
-from halocline.pipeline.fill_file import on_grid
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
 from halocline.pipeline.made import Made
+from halocline.pipeline.series_grids import gridded_of, grids_of, on_grid
 from halocline.pipeline.series_limits import limits_of
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products import coasthf_series, preview_series
@@ -58,7 +56,7 @@ def make(
     with watch.stage("qc"):
         checked = check(series, config.series_suite)
     with watch.stage("fill"):
-        gridded = _gridded(series, checked, usable=config.series_fill.usable_flags)
+        gridded = gridded_of(series, checked, usable=config.series_fill.usable_flags)
         fills = _filled(
             {name: one.grid for name, one in gridded.items()},
             limits=limits_of(series, config.series_suite),
@@ -131,7 +129,7 @@ def station_grids(
     """
     series = _only(_merged(contents)[0], config.series_variables)
     checked = check(series, config.series_suite)
-    gridded = _gridded(series, checked, usable=config.series_fill.usable_flags)
+    gridded = grids_of(series, checked, usable=config.series_fill.usable_flags)
     return StationGrids(
         grids={name: one.grid for name, one in gridded.items()},
         native={
@@ -193,23 +191,3 @@ def _only(series: Series, names: Sequence[str]) -> Series:
     if not kept:
         raise BadUpstreamData(Reason.NO_DATA, f"none of {', '.join(names)} was received")
     return replace(series, variables=kept)
-
-
-def _gridded(
-    series: Series, checked: dict[str, Checked], *, usable: frozenset[int]
-) -> dict[str, Gridded]:
-    """Each variable that has a step of its own and a value to build on, on its grid.
-
-    A direction has none: it is published as measured, without estimates.
-    """
-    codes = sorted(usable)
-    found = {
-        name: to_grid(series, name, np.isin(checked[name].flag, codes))
-        for name, variable in series.variables.items()
-        if not variable.is_direction
-    }
-    return {
-        name: one
-        for name, one in found.items()
-        if one is not None and np.isfinite(one.grid.value).any()
-    }

@@ -23,10 +23,12 @@ from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
 from halocline.learn.skill import Skill
 from halocline.learn.station import scene_of
-from halocline.model.digest import sha256_of
+from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series
-from halocline.pipeline.fill_file import grids_of, on_grid, wanted
+from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
+from halocline.pipeline.fill_file import wanted
+from halocline.pipeline.series_grids import grids_of, on_grid
 from halocline.qc.series import SeriesSuite, check
 from halocline.sources.series_file import CsvOptions, read_series
 
@@ -95,11 +97,13 @@ def compare_files(
     variables: Sequence[str] = (),
     curve: bool = True,
     options: CsvOptions | None = None,
+    drivers: DriverFiles = NO_DRIVERS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
     """Read and check a station's files, then hide gaps and let every method fill them.
 
-    `tell` is called with each variable's name as its turn comes: it takes some seconds.
+    `drivers` stay known in both modes. `tell` is called with each variable's name as its turn
+    comes: it takes some seconds.
 
     Raises:
         ConfigInvalid: the operator's; a file or a variable that cannot be used.
@@ -120,6 +124,7 @@ def compare_files(
     learners = {key: one for key, one in station_methods().items() if key not in left_out}
     grids = {name: one.grid for name, one in everything.items()}
     codes = {name: read.series.variables[name].parameter for name in everything}
+    driven = read_drivers(drivers, series=read.series, grids=grids, suite=suite, now=now)
     for name, gridded in chosen.items():
         why = _unfit(gridded)
         if why:
@@ -127,10 +132,10 @@ def compare_files(
             continue
         tell(name)
         known = on_grid(native[name], gridded)
-        others = scene_of(name, grids, {}, parameters=codes).others
+        scene = scene_of(name, grids, driven.grids, parameters=codes)
         how: dict[str, Any] = {
             "methods": series_methods(), "seed": seed, "lengths_h": lengths_h, "mode": mode,
-            "station": Station(others, learners),
+            "station": Station(scene.others, learners, scene.drivers),
         }  # fmt: skip
         found = compare_variable(name, gridded.grid, known, **how)
         cells += found
@@ -140,7 +145,9 @@ def compare_files(
             points += learning_curve(name, gridded.grid, known, **how)
     return Comparison(
         series=read.series, mode=mode, lengths_h=tuple(lengths_h), seed=seed,
-        inputs=tuple(sorted((path.name, sha256_of(path.read_bytes())) for path in paths)),
+        inputs=tuple(
+            sorted([*digests_of(paths), *driven.inputs])
+        ),
         cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
     )  # fmt: skip

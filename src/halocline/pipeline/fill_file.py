@@ -13,14 +13,15 @@ from halocline.learn.gate import GateRow
 from halocline.learn.native import Native, find_native
 from halocline.learn.station import fill_station
 from halocline.model.checked import Checked
-from halocline.model.digest import digest_of, sha256_of
+from halocline.model.digest import digest_of, digests_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Origin
-from halocline.model.flags import Flag
-from halocline.model.gridding import NOWHERE, Gridded, to_grid
+from halocline.model.gridding import Gridded
 from halocline.model.quarantine import Quarantined
 from halocline.model.series import Series
 from halocline.pipeline.code_digest import code_digest
+from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
+from halocline.pipeline.series_grids import grids_of, on_grid
 from halocline.pipeline.series_limits import limits_of
 from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
@@ -32,8 +33,6 @@ from halocline.suites import suite_digest
 AUTO: Final = "auto"
 STATION: Final = "station"
 """Learn from all sensors of the station: minutes a variable, see `learn.station`."""
-USABLE: Final = (Flag.NOT_EVALUATED, Flag.GOOD, Flag.PROBABLY_GOOD, Flag.CHANGED)
-"""Our flags that feed an estimate; a value with flag 3 or 4 becomes a gap."""
 
 
 @dataclass(frozen=True)
@@ -84,21 +83,26 @@ def fill_files(
     method: str = AUTO,
     decimals: int = 4,
     options: CsvOptions | None = None,
+    drivers: DriverFiles = NO_DRIVERS,
 ) -> FilledFile:
     """Read, check and fill a station's files; what it learns, it learns from the series itself.
 
     `now` only refuses stamps of the future: the same files give the same bytes on any day.
     `variables` by name or by parameter, all when empty; every one is still read and checked, as the
-    tests compare them. `method` fills with one method instead of the one that won; STATION lets
-    the variables that are filled predict one another, where learning pays.
+    tests compare them. `method` fills with one method instead of the one that won; STATION is the
+    one that lets all variables predict those that are filled, where learning pays, and looks at
+    `drivers`.
 
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
     """
+    if drivers and method != STATION:
+        raise ConfigInvalid(f"drivers and the tide are looked at by --method {STATION} alone")
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
-    gridded = grids_of(series, checked)
+    everything = grids_of(read.series, checked)
+    gridded = {name: one for name, one in everything.items() if name in series.variables}
     native = {name: find_native(series.variables[name].value) for name in gridded}
     how: dict[str, Any] = {
         "seed": seed,
@@ -106,11 +110,14 @@ def fill_files(
         "native": {name: on_grid(native[name], gridded[name]) for name in gridded},
         "decimals": decimals,
     }
-    grids = {name: one.grid for name, one in gridded.items()}
+    station = {name: one.grid for name, one in everything.items()}
+    driven = read_drivers(drivers, series=read.series, grids=station, suite=suite, now=now)
     if method == STATION:
-        codes = {name: one.parameter for name, one in series.variables.items()}
-        fills = fill_station(grids, parameters=codes, **how)
+        codes = {name: one.parameter for name, one in read.series.variables.items()}
+        how |= {"variables": list(gridded), "parameters": codes, "drivers": driven.grids}
+        fills = fill_station(station, **how)
     else:
+        grids = {name: one.grid for name, one in gridded.items()}
         fills = fill_series(grids, methods=_methods(method), **how)
     if method not in {AUTO, STATION}:
         fills = {name: _asked_for(one, method) for name, one in fills.items()}
@@ -120,7 +127,13 @@ def fill_files(
         gridded=gridded,
         fills=fills,
         native=native,
-        provenance=_provenance(read, paths, suite, seed, [sorted(variables), method, decimals]),
+        provenance=_provenance(
+            read,
+            sorted([*digests_of(paths), *driven.inputs]),
+            suite,
+            seed,
+            [sorted(variables), method, decimals, *([drivers.tide] if drivers.tide else [])],
+        ),
         quarantined=read.quarantined,
     )
 
@@ -145,38 +158,6 @@ def wanted(series: Series, names: Sequence[str]) -> Series:
         if name in names or one.parameter in names
     }
     return replace(series, variables=kept)
-
-
-def grids_of(series: Series, checked: Mapping[str, Checked]) -> dict[str, Gridded]:
-    """Each variable with a step and a usable value, on its own grid; a direction has none.
-
-    Grids span the stamps at which anything is usable: a clock that once fell back to 1980 must not
-    ask for decades of estimates.
-    """
-    codes = [int(flag) for flag in USABLE]
-    usable = {name: np.isin(checked[name].flag, codes) for name in series.variables}
-    rows = np.flatnonzero(np.any(list(usable.values()), axis=0)) if usable else np.array([], int)
-    if not rows.size:
-        return {}
-    start, stop = series.time[rows[0]], series.time[rows[-1]] + np.timedelta64(1, "s")
-    found = {
-        name: to_grid(series, name, usable[name], start=start, stop=stop)
-        for name, variable in series.variables.items()
-        if not variable.is_direction
-    }
-    return {
-        name: one
-        for name, one in found.items()
-        if one is not None and np.isfinite(one.grid.value).any()
-    }
-
-
-def on_grid(native: Native, gridded: Gridded) -> np.ndarray:
-    """Which grid points (n,) hold a value that a sensor wrote."""
-    spoken = gridded.stamp != NOWHERE
-    held = np.zeros(gridded.stamp.size, dtype=bool)
-    held[spoken] = native.mask[gridded.stamp[spoken]]
-    return held & np.isfinite(gridded.grid.value)
 
 
 def _methods(name: str) -> dict[str, SeriesMethod] | None:
@@ -210,17 +191,20 @@ def _asked_for(fill: SeriesFill, method: str) -> SeriesFill:
 
 
 def _provenance(
-    read: SeriesRead, paths: Sequence[Path], suite: SeriesSuite, seed: int, choices: Any
+    read: SeriesRead,
+    inputs: Sequence[tuple[str, str]],
+    suite: SeriesSuite,
+    seed: int,
+    choices: Any,
 ) -> Provenance:
-    inputs = tuple(sorted((path.name, sha256_of(path.read_bytes())) for path in paths))
     digests = {"code": code_digest(), "suite": suite_digest(suite), "choices": digest_of(choices)}
     last = read.series.time[-1].astype("datetime64[s]")
     return Provenance(
         network="coasthf",
         platform=read.series.platform,
         year=0,
-        recipe=digest_of([digests, inputs, seed]),
-        inputs=inputs,
+        recipe=digest_of([digests, tuple(inputs), seed]),
+        inputs=tuple(inputs),
         code_digest=digests["code"],
         suite_digest=digests["suite"],
         config_digest=digests["choices"],

@@ -1,6 +1,7 @@
 """`halocline fill` as a user types it, on a machine with the toolbox alone."""
 
 import csv
+import re
 import subprocess
 import sys
 
@@ -70,3 +71,15 @@ def test_the_gate_is_a_table_with_one_choice_a_length(run) -> None:
 def test_an_option_that_means_nothing_is_refused(tmp_path, options, message) -> None:
     done = CliRunner().invoke(build(), ["fill", str(tmp_path / "x.csv"), *options])
     assert message in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(["--driver", "own.csv"], "by --method station alone"),
+     (["--driver", "own.csv", "--method", "station"], "own.csv is of the station itself"),
+     (["--tide", "SLEV", "--method", "station"], "no level SLEV .* there are PSAL, TEMP")],
+)  # fmt: skip
+def test_what_cannot_drive_is_refused(run, monkeypatch, options, message) -> None:
+    monkeypatch.chdir(run[0])
+    done = CliRunner().invoke(build(), ["fill", "own.csv", *options])
+    assert re.search(message, str(done.exception))

@@ -11,6 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from deployments.cli import build
+from halocline.gapfill import _boosting
+from halocline.learn import contest
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket
 from halocline.suites import shipped_suite
@@ -100,6 +102,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "stricter.yaml").write_text(shipped_suite("argo").read_text())
     for name in ("marel.csv.gz", "marel_carnot_2005_2008.csv.gz"):
         rename(table(folder / "own.csv"), folder / name)
+    rows = [line.split(",") for line in table(folder / "bay.csv").read_text().splitlines()[1:]]
+    for name, columns, shift in (
+        ("bay", "TEMP,SLEV", 0),
+        ("cape", "TEMP", 1),
+        ("river", "FLOW", 9),
+    ):
+        cells = [
+            [time, f"{float(temp or 'nan') + shift}", f"{float(salt or 'nan') - 34}"]
+            for time, temp, salt in rows
+        ]
+        lines = [",".join(one[: 2 + columns.count(",")]) for one in cells]
+        (folder / f"{name}.csv").write_text("\n".join([f"time,{columns}", *lines, ""]))
     network = network_of(
         argo=folder / "gdac", coasthf=folder / "archive/coasthf/coriolis_cotier_csv"
     )
@@ -122,6 +136,9 @@ def test_a_command_that_needs_no_server_does_what_it_says(
     shown: Shown, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk)
+    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(_boosting, "ROUNDS", 20)
     monkeypatch.setenv("HALOCLINE_HOME", str(desk / "home"))
     monkeypatch.setenv("HALOCLINE_STORE", f"file://{desk}/store")
     done = CliRunner().invoke(build(), list(shown.words))

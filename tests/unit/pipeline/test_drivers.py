@@ -1,0 +1,99 @@
+"""Drivers from files: what they are called, what is refused, what they are worth in an outage."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from halocline.gapfill import _boosting
+from halocline.learn import contest
+from halocline.model.errors import ConfigInvalid
+from halocline.pipeline.compare_file import compare_files
+from halocline.pipeline.drivers import DriverFiles
+from halocline.pipeline.fill_file import fill_files
+from halocline.suites import load_suite, shipped_suite
+
+HOURS = 24 * 150
+GAP = slice(1500, 1800)
+NOW = np.datetime64("2026-01-01T00:00:00")
+
+
+def weather() -> np.ndarray:
+    """What station and neighbour share: a day's wandering that no edge of a gap tells."""
+    rng = np.random.default_rng(3)
+    steps = rng.normal(size=HOURS)
+    found = np.zeros(HOURS)
+    for hour in range(1, HOURS):
+        found[hour] = 0.98 * found[hour - 1] + 0.2 * steps[hour]
+    return found
+
+
+def written(path: Path, column: str, values: np.ndarray) -> Path:
+    time = np.datetime64("2024-01-01T00:00:00") + np.arange(HOURS).astype("timedelta64[h]")
+    cells = [f"{one:.3f}" if np.isfinite(one) else "" for one in values]
+    rows = [f"{t}Z,{one}" for t, one in zip(time, cells, strict=True)]
+    path.write_text("\n".join([f"time,{column}", *rows]) + "\n")
+    return path
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch) -> tuple[Path, Path, np.ndarray]:
+    """A station with a gap, its neighbour, and the truth; few lessons, few trees."""
+    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(_boosting, "ROUNDS", 40)
+    rng = np.random.default_rng(4)
+    truth = 12 + weather() + 0.05 * rng.normal(size=HOURS)
+    held = truth.copy()
+    held[GAP] = np.nan
+    station = written(tmp_path / "bay.csv", "TEMP (degree_Celsius)", held)
+    neighbour = written(
+        tmp_path / "cape.csv", "TEMP (degree_Celsius)",
+        11 + 1.5 * weather() + 0.05 * rng.normal(size=HOURS),
+    )  # fmt: skip
+    return station, neighbour, truth
+
+
+def fill(station: Path, drivers: DriverFiles, *, method: str = "station"):
+    suite = load_suite(shipped_suite("coasthf"))
+    return fill_files([station], suite=suite, now=NOW, seed=7, method=method, drivers=drivers)
+
+
+def test_a_neighbour_halves_the_error_of_an_outage(files) -> None:
+    station, neighbour, truth = files
+    errors = {}
+    for name, drivers in (("alone", DriverFiles()), ("driven", DriverFiles((neighbour,)))):
+        found = fill(station, drivers)
+        errors[name] = np.sqrt(np.mean((found.fills["TEMP"].filled.value[GAP] - truth[GAP]) ** 2))
+        told = dict(found.provenance.inputs)
+        assert set(told) == {"bay.csv", *(["cape.csv"] if drivers.paths else [])}
+    assert errors["driven"] < 0.5 * errors["alone"], errors
+
+
+def test_a_comparison_sees_the_drivers_in_both_modes(files) -> None:
+    station, neighbour, _truth = files
+    ratio = {}
+    for drivers in (DriverFiles(), DriverFiles((neighbour,))):
+        found = compare_files(
+            [station], suite=load_suite(shipped_suite("coasthf")), now=NOW, seed=7,
+            lengths_h=(72.0,), mode="station", curve=False, drivers=drivers,
+        )  # fmt: skip
+        scores = {row["method"]: row["rmse"] for row in found.table()}
+        ratio[bool(drivers)] = scores["lightgbm"] / scores["linear"]
+    assert ratio[True] < 0.7 * ratio[False], ratio
+
+
+def test_what_cannot_be_a_driver_is_refused(files, tmp_path) -> None:
+    station, neighbour, _truth = files
+    copy = tmp_path / "under_another_name.csv"
+    copy.write_bytes(station.read_bytes())
+    for path in (station, copy):
+        with pytest.raises(ConfigInvalid, match="is of the station itself"):
+            fill(station, DriverFiles((path,)))
+    hot = written(tmp_path / "hot.csv", "TEMP (degree_Celsius)", np.full(HOURS, 99.0))
+    with pytest.raises(ConfigInvalid, match=r"hot.csv: no variable has usable values .* TEMP"):
+        fill(station, DriverFiles((hot,)))
+    with pytest.raises(ConfigInvalid, match=r"no level SLEV .* there are TEMP, cape_TEMP"):
+        fill(station, DriverFiles((neighbour,), tide="SLEV"))
+    with pytest.raises(ConfigInvalid, match="by --method station alone"):
+        fill(station, DriverFiles((neighbour,)), method="auto")
