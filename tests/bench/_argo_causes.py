@@ -9,7 +9,7 @@ import gsw
 import numpy as np
 
 from halocline.model.profiles import Profiles
-from halocline.sources.argo_gdac.container import RawFile, open_raw
+from halocline.sources.netcdf.container import RawFile, open_raw
 
 SPIKES = {"TEMP": (6.0, 2.0), "PSAL": (0.9, 0.3)}
 JUMPS = {"TEMP": 10.0, "PSAL": 5.0}

@@ -13,11 +13,11 @@ from halocline.model.errors import BadUpstreamData
 from halocline.pipeline.judged import JudgedFile, judge_together
 from halocline.pipeline.qc_files import profile_file
 from halocline.qc.argo import ArgoSuite, ProfileFlags, check, test_names
-from halocline.sources.argo_gdac.container import RawFile, open_raw
 from halocline.sources.argo_gdac.editions import ProfileFile
 from halocline.sources.argo_gdac.greylist import read_greylist
 from halocline.sources.argo_gdac.kinds import kind_of, platform_named
 from halocline.sources.argo_gdac.metadata import Metadata, read_metadata
+from halocline.sources.netcdf.container import RawFile, open_raw
 from tests.bench._argo_attempts import only
 from tests.bench._argo_causes import Case, case
 

@@ -14,8 +14,8 @@ from halocline.model.quarantine import Reason
 from halocline.sources import argo_gdac
 from halocline.sources.address import Addresses
 from halocline.sources.argo_gdac import Assembled, RemoteFile, Selection
-from halocline.sources.argo_gdac.container import open_raw
 from halocline.sources.argo_gdac.decode import decode
+from halocline.sources.netcdf.container import open_raw
 
 pytestmark = pytest.mark.real
 RECEIVED = "2026-11-24T00:00:00Z"

@@ -10,7 +10,7 @@ import pytest
 from halocline.model.errors import BadUpstreamData
 from halocline.pipeline.qc_files import best_profiles, qc_files
 from halocline.qc.argo import manual
-from halocline.sources.argo_gdac.container import open_raw
+from halocline.sources.netcdf.container import open_raw
 
 pytestmark = pytest.mark.real
 NOW = np.datetime64("2026-01-01T00:00:00", "s")

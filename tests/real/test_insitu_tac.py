@@ -1,6 +1,7 @@
 """The real In Situ TAC files: counts of the reference, and the main job on a mirror of them."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from halocline.pipeline.catalogue import published
 from halocline.sources.insitu_tac import parse_index, parse_name, read_file
 from halocline.sources.insitu_tac.decode import Decoded
 from tests.samples.main_job import Ran, run_once
+from tests.samples.mutate import mutated
 from tests.stores_fixtures import folder_bucket
 
 pytestmark = pytest.mark.real
@@ -109,3 +111,19 @@ def test_a_mirror_goes_through_the_main_job(folder: Path, tmp_path: Path) -> Non
     assert sorted((one.platform, one.year) for one in published(store)) == [
         ("61198", 2015), ("Tenerife4TG", 2019), ("Tenerife4TG", 2020)]  # fmt: skip
     assert run_once(network, store, received="2026-11-22T00:00:00Z") == Ran(set(), [])
+
+
+def test_a_broken_copy_is_read_or_refused_with_a_reason(folder: Path) -> None:
+    rng = np.random.default_rng(20261125)
+    fates: Counter[str] = Counter()
+    for path in sorted([*folder.glob("*_TS_*.nc"), *folder.glob("tg_2020/*_TS_*.nc")]):
+        content = path.read_bytes()
+        for _ in range(2 if len(content) < 400_000 else 0):
+            try:
+                read_file(mutated(content, rng), file=path.name, received=RECEIVED)
+            except BadUpstreamData as fault:
+                fates[str(fault.reason)] += 1
+            else:
+                fates["read"] += 1
+    assert fates.total() == 24
+    assert len(fates) >= 2

@@ -3,7 +3,7 @@
 import numpy as np
 
 from halocline.model.errors import BadUpstreamData
-from halocline.sources.argo_gdac import classic
+from halocline.sources.netcdf import classic
 
 HEADER = 4000
 """Bytes of a classic file's header that say most: names, types, sizes, offsets."""

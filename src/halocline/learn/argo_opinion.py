@@ -1,6 +1,6 @@
 """Train the second opinion on Argo levels on delayed-mode files; score it on floats unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +31,15 @@ TREES: Final[dict[str, Any]] = {
     "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
 }  # fmt: skip
 """Small trees: floats with bad levels are few, and large ones learn them by heart."""
+WORSE_WITH_MORE: Final = (
+    "disturbed_share", "inversions_before", "stuck_levels", "below_before", "above_after",
+    "worst_inversion", "inversions", "inversions_near", "inversions_share", "inversion_above",
+    "inversion_below", "own_spike",
+)  # fmt: skip
+WORSE_WITH_LESS: Final = ("to_inversion", "between_inversions")
+"""No tree may say that a level is better for these: what one float's history would teach against
+reason. On floats unseen this gains more than any setting of the trees
+(docs/reference/argo-second-opinion.md)."""
 EACH_FLOAT: Final = 8.0
 """Weight of a float's only bad level; of k of them together, this times the root of k."""
 LEAF: Final = 200
@@ -89,7 +98,7 @@ def train(floats: Mapping[str, Profiles], *, seed: int) -> tuple[Opinion, dict[s
     experts, unseen, card = {}, {}, {}
     for name in VARIABLES:
         levels = levels_of(floats, name)
-        scored = Unseen(levels, _scores_unseen(levels, seed))
+        scored = Unseen(levels, scores_unseen(levels, seed))
         score, probability = calibration(scored.score, levels.bad)
         text = _fit(levels, np.ones(levels.bad.shape, dtype=bool), seed).model_to_string()
         experts[name] = Expert(text, score, probability)
@@ -103,7 +112,8 @@ def train(floats: Mapping[str, Profiles], *, seed: int) -> tuple[Opinion, dict[s
     return Opinion(experts, {"seed": seed, "rounds": ROUNDS, "variables": card}), unseen
 
 
-def _scores_unseen(levels: Levels, seed: int) -> FloatArray:
+def scores_unseen(levels: Levels, seed: int) -> FloatArray:
+    """(n,) raw score of each level by trees that saw nothing of its float; more is worse."""
     fold = folds_of(levels)
     score = np.full(levels.bad.shape, np.nan)
     for number in range(FOLDS):
@@ -141,7 +151,13 @@ def _fit(levels: Levels, chosen: BoolArray, seed: int) -> Any:
         feature_name=list(NAMES), free_raw_data=True,
     )  # fmt: skip
     least = min(LEAF, int(kept.sum()) // 50)
-    return lightgbm.train({**TREES, "seed": seed, "min_data_in_leaf": least}, data, ROUNDS)
+    settings = {**TREES, "monotone_constraints": directions(NAMES), "seed": seed}
+    return lightgbm.train({**settings, "min_data_in_leaf": least}, data, ROUNDS)
+
+
+def directions(names: Sequence[str]) -> list[int]:
+    """1 where more of a column can only be worse, -1 where less can, 0 where trees decide."""
+    return [(name in WORSE_WITH_MORE) - (name in WORSE_WITH_LESS) for name in names]
 
 
 def _evenly(levels: Levels) -> FloatArray:

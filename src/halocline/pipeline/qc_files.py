@@ -24,11 +24,11 @@ from halocline.predict.argo_opinion import Opinion
 from halocline.products import argo_profiles
 from halocline.products.provenance import Provenance
 from halocline.qc.argo import ArgoSuite, check, test_names
-from halocline.sources.argo_gdac.container import open_raw
 from halocline.sources.argo_gdac.decode import decode
 from halocline.sources.argo_gdac.editions import ProfileFile, layers
 from halocline.sources.argo_gdac.kinds import kind_of, must_be_named_for
 from halocline.sources.argo_gdac.metadata import Metadata, read_metadata
+from halocline.sources.netcdf.container import open_raw
 from halocline.suites import suite_digest
 
 EPOCH: Final = np.datetime64("1950-01-01T00:00:00", "s")

@@ -8,11 +8,11 @@ from typing import Final
 from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.greylist import GreylistEntry
 from halocline.model.quarantine import Quarantined, Reason
-from halocline.sources.argo_gdac.container import open_raw
 from halocline.sources.argo_gdac.fields import texts_of
 from halocline.sources.argo_gdac.greylist import parse_greylist
 from halocline.sources.argo_gdac.kinds import is_named_out_of_scope, platform_named
 from halocline.sources.argo_gdac.names import GREYLIST
+from halocline.sources.netcdf.container import open_raw
 
 OUTPUT: Final = "_qc.nc"
 

@@ -5,6 +5,7 @@ the float measured at that pressure in its last cycles. Never a flag, ours or th
 a later cycle, and nothing that names the float or the place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,20 +20,34 @@ HISTORY: Final = 5
 """Earlier primary profiles that tell what the float usually measures."""
 HALF: Final = 3
 """Levels either side of the running median."""
+AROUND: Final = 5
+"""Levels either side over which the distance to the float's past is the water's, not a level's."""
 NEAR: Final = 50.0
 """dbar within which inversions are counted."""
 INVERSION: Final = 0.03
 """kg m-3, the threshold of test 14."""
+CROWD: Final = 4
+"""Inversions from which on a profile is disturbed, as in test 50 of the refined suite."""
+STUCK: Final = 0.05
+"""dbar: pressures no farther apart stand still."""
+HEAVY: Final = {"TEMP": 0.2, "PSAL": 0.78}
+"""kg m-3 that a degree and a unit of salinity are worth, in a mid-latitude thermocline."""
+LEAST_NOISE: Final = 1e-3
+LEAST_SPREAD: Final = 1e-2
+"""Below these a sensor's resolution speaks, and a ratio to them would say nothing."""
 VARIABLES: Final[tuple[str, ...]] = ("TEMP", "PSAL")
 
 _OF_ONE: Final = (
     "spike", "second_difference", "slope_above", "slope_below", "departure", "noise",
     "from_history", "history_spread", "step_above", "step_below",
+    "departure_by_noise", "from_history_by_spread", "from_history_here",
 )  # fmt: skip
 NAMES: Final = (
     "pressure", "pressure_above", "pressure_below", "from_top", "from_bottom", "levels",
     "repeated_pressure", "inversion_above", "inversion_below", "inversions", "inversions_near",
-    "inversions_before",
+    "inversions_before", "stuck_levels", "below_before", "above_after", "to_inversion",
+    "between_inversions", "disturbed_share", "inversions_share", "worst_inversion", "median_step",
+    "blame_second", "blame_departure",
     *(f"{which}_{name}" for which in ("own", "other") for name in _OF_ONE),
 )  # fmt: skip
 """Columns of the features, in order."""
@@ -117,14 +132,63 @@ def _of_row(row: _Row, names: list[str], before: list[_Row]) -> dict[str, FloatA
         _above(np.abs(step) <= 0.05, n) + _below(np.abs(step) <= 0.05, n),
         _above(row.excess, n), _below(row.excess, n), np.full(n, row.inversions), near,
         np.full(n, np.mean([one.inversions for one in before]) if before else np.nan),
+        *_of_pressure(row.pressure), *_of_inversions(row, order, before),
+        np.full(n, np.median(np.abs(step)) if n > 1 else np.nan),
     ]  # fmt: skip
     single = {name: _of_one(row, name, before) for name in names}
+    common += _blame(single, n)
     unknown = [np.full(n, np.nan)] * len(_OF_ONE)
     found = {}
     for name in names:
         other = next((single[one] for one in names if one != name), unknown)
         found[name] = np.column_stack([*common, *single[name], *other])
     return found
+
+
+def _of_pressure(pressure: FloatArray) -> list[FloatArray]:
+    """Levels at one pressure, and how far a level lies above an earlier or below a later one."""
+    n = pressure.size
+    moves = np.concatenate([[True], np.abs(np.diff(pressure)) > STUCK])[:n]
+    group = np.cumsum(moves) - 1
+    stuck = np.bincount(group)[group].astype(np.float64) if n else pressure
+    deepest = np.maximum.accumulate(pressure)
+    shallowest = np.minimum.accumulate(pressure[::-1])[::-1]
+    before, after = np.full(n, np.nan), np.full(n, np.nan)
+    before[1:], after[:-1] = deepest[:-1] - pressure[1:], pressure[:-1] - shallowest[1:]
+    return [stuck, before, after]
+
+
+def _of_inversions(row: _Row, marks: FloatArray, before: list[_Row]) -> list[FloatArray]:
+    """How near, dbar, and how dense inversions are around each level; how disturbed the float is.
+
+    `marks`: sorted pressures of the upper levels of inversions.
+    """
+    n, edges = row.place.size, np.concatenate([[-np.inf], marks, [np.inf]])
+    below = np.searchsorted(marks, row.pressure) + 1
+    upper, lower = edges[below - 1], edges[below]
+    to = np.minimum(row.pressure - upper, lower - row.pressure)
+    between = lower - upper
+    disturbed = np.mean([one.inversions >= CROWD for one in [*before, row]])
+    known = row.excess[np.isfinite(row.excess)]
+    return [
+        np.where(np.isfinite(to), to, np.nan), np.where(np.isfinite(between), between, np.nan),
+        np.full(n, disturbed), np.full(n, row.inversions / max(n, 1)),
+        np.full(n, known.max() if known.size else np.nan),
+    ]  # fmt: skip
+
+
+def _blame(single: Mapping[str, list[FloatArray]], n: int) -> list[FloatArray]:
+    """By how much more density salinity departs from its neighbours, and its median, than heat."""
+    if len(single) < len(VARIABLES):
+        return [np.full(n, np.nan)] * 2
+    weight = {
+        (name, what): HEAVY[name] * np.abs(columns[_OF_ONE.index(what)])
+        for name, columns in single.items()
+        for what in ("second_difference", "departure")
+    }
+    return [
+        weight["PSAL", what] - weight["TEMP", what] for what in ("second_difference", "departure")
+    ]
 
 
 def _above(pairs: npt.NDArray[np.generic], n: int) -> FloatArray:
@@ -147,9 +211,12 @@ def _of_one(row: _Row, name: str, before: list[_Row]) -> list[FloatArray]:
     slope = step / np.maximum(np.abs(np.diff(row.pressure)), 0.5)
     median, noise = _running(value)
     usual, spread = _usual(row.pressure, name, before)
+    off = value - usual
     return [
         np.abs(second) - half, second, _above(slope, n), _below(slope, n), value - median, noise,
-        value - usual, spread, _above(step, n), _below(step, n),
+        off, spread, _above(step, n), _below(step, n),
+        (value - median) / np.maximum(noise, LEAST_NOISE), off / np.maximum(spread, LEAST_SPREAD),
+        off - _around(off),
     ]  # fmt: skip
 
 
@@ -161,6 +228,18 @@ def _running(value: FloatArray) -> tuple[FloatArray, FloatArray]:
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * HALF + 1)
     middle = np.median(windows, axis=1)
     return middle, np.median(np.abs(windows - middle[:, None]), axis=1)
+
+
+def _around(off: FloatArray) -> FloatArray:
+    """Median of what is known of the levels around each, NaN where nothing is."""
+    if not np.isfinite(off).any():
+        return np.full(off.shape, np.nan)
+    wide = 2 * AROUND + 1
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(off, AROUND, mode="edge"), wide)
+    ordered, count = np.sort(windows, axis=1), np.isfinite(windows).sum(axis=1)  # NaN last
+    place = np.arange(off.size)
+    lower, upper = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, wide - 1)
+    return np.asarray((ordered[place, lower] + ordered[place, upper]) / 2)
 
 
 def _usual(pressure: FloatArray, name: str, before: list[_Row]) -> tuple[FloatArray, FloatArray]:

@@ -65,3 +65,48 @@ def test_a_missing_value_is_no_level_and_a_float_without_salinity_has_half_the_c
 def test_the_shortest_profiles_have_columns(levels):
     profiles = some_float(seed=5, levels=levels, cycles=2)
     assert features(profiles)["TEMP"].shape == (2, levels, len(NAMES))
+
+
+def test_pressures_that_stand_still_and_go_back_are_measured():
+    """By hand: 40, 40, 40.04 stand still (0.05 dbar); 20 lies 20.04 above the deepest before it."""
+    profiles = some_float(seed=6, levels=6, cycles=1)
+    profiles.variables["PRES"].value[0] = [10, 40, 40, 40.04, 20, 60]
+    found = features(profiles)["TEMP"][0]
+    assert found[:, COLUMN["stuck_levels"]].tolist() == [1, 3, 3, 3, 1, 1]
+    np.testing.assert_allclose(
+        found[1:, COLUMN["below_before"]], [-30, 0, -0.04, 20.04, -19.96], atol=1e-4
+    )
+    np.testing.assert_allclose(
+        found[:-1, COLUMN["above_after"]], [-10, 20, 20, 20.04, -40], atol=1e-4
+    )
+
+
+def test_the_way_to_inversions_and_whom_they_blame():
+    """By hand: fresh water at 50 and 80 dbar under salt: inversions begin at 40 and 70 dbar."""
+    profiles = some_float(seed=7, levels=12, cycles=1)
+    profiles.variables["PRES"].value[0] = np.arange(1, 13) * 10
+    profiles.variables["TEMP"].value[0] = np.linspace(12, 10, 12)
+    salinity = profiles.variables["PSAL"].value[0]
+    salinity[:] = 35
+    salinity[[4, 7]] = 34
+    found = features(profiles)["PSAL"][0]
+    assert found[0, COLUMN["inversions"]] == 2
+    assert found[:, COLUMN["to_inversion"]].tolist() == [
+        30,
+        20,
+        10,
+        0,
+        10,
+        10,
+        0,
+        10,
+        20,
+        30,
+        40,
+        50,
+    ]
+    assert found[4, COLUMN["between_inversions"]] == 30
+    assert np.isnan(found[0, COLUMN["between_inversions"]])
+    assert found[0, COLUMN["inversions_share"]] == pytest.approx(2 / 12)
+    assert found[0, COLUMN["disturbed_share"]] == 0
+    assert found[4, COLUMN["blame_second"]] == pytest.approx(0.78, abs=0.05)

@@ -10,7 +10,6 @@ from halocline.model.errors import BadUpstreamData
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.profiles import Float32Array
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac.container import RawFile, open_raw
 from halocline.sources.argo_gdac.fields import (
     NO_VALUE,
     by_profile,
@@ -23,6 +22,7 @@ from halocline.sources.argo_gdac.fields import (
     texts,
     untouched,
 )  # fmt: skip
+from halocline.sources.netcdf.container import RawFile, open_raw
 
 FACTS: Final = (
     "DATA_CENTRE", "PROJECT_NAME", "PI_NAME", "PLATFORM_TYPE", "WMO_INST_TYPE", "FLOAT_SERIAL_NO",

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac.container import RawFile
+from halocline.sources.netcdf.container import RawFile
 
 NO_VALUE: Final = 99999.0
 """What Argo writes for a missing value where the file does not say otherwise."""

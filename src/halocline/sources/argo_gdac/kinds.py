@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac.container import RawFile
 from halocline.sources.argo_gdac.decode import Row
 from halocline.sources.argo_gdac.fields import text_of
+from halocline.sources.netcdf.container import RawFile
 
 FileKind = Literal["core", "bio", "synthetic", "meta"]
 _KINDS: Final[dict[str, FileKind]] = {

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac.container import RawFile, open_raw
 from halocline.sources.argo_gdac.fields import NO_VALUE, text_of, texts_of
+from halocline.sources.netcdf.container import RawFile, open_raw
 
 _FACTS: Final = (
     "DATA_CENTRE", "PROJECT_NAME", "PI_NAME", "PLATFORM_TYPE", "PLATFORM_FAMILY", "PLATFORM_MAKER",

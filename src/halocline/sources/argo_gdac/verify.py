@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac.container import RawFile, open_raw
 from halocline.sources.argo_gdac.fields import cycles_of, date_of, letters_of, text_of, texts_of
 from halocline.sources.argo_gdac.greylist import parse_greylist
+from halocline.sources.netcdf.container import RawFile, open_raw
 
 SLACK: Final = np.timedelta64(1, "D")
 """Clocks and time zones: a file dated a day ahead is no fault."""

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Series, SeriesVariable, TimeArray, variable_name
-from halocline.sources.argo_gdac.container import RawFile, open_raw
 from halocline.sources.insitu_tac.fields import flags_of, place_of, stamps_of, text_of, values_of
 from halocline.sources.insitu_tac.listing import scope_of
 from halocline.sources.insitu_tac.names import parse_name
+from halocline.sources.netcdf.container import RawFile, open_raw
 from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")

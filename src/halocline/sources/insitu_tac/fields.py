@@ -11,7 +11,7 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.quarantine import Reason
 from halocline.model.series import TimeArray
-from halocline.sources.argo_gdac.container import RawFile
+from halocline.sources.netcdf.container import RawFile
 
 NETCDF_FILL: Final = 1e36
 """Beyond it a float is netCDF's own fill (9.969e36), whether declared or not."""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac import classic, trial
+from halocline.sources.netcdf import classic, trial
 
 HDF5: Final = b"\x89HDF\r\n\x1a\n"
 LIBRARY_FAULTS: Final = (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError)

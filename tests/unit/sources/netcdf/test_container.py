@@ -10,9 +10,9 @@ import pytest
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
 from halocline.sources.argo_gdac import examine, parse_name
-from halocline.sources.argo_gdac.container import open_raw
 from halocline.sources.argo_gdac.decode import decode
 from halocline.sources.argo_gdac.metadata import read_metadata
+from halocline.sources.netcdf.container import open_raw
 from tests.unit.sources.argo_gdac.sample import (
     NEAR_SURFACE,
     RECEIVED,

@@ -6,8 +6,8 @@ import pytest
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
-from halocline.sources.argo_gdac import trial
-from halocline.sources.argo_gdac.container import open_raw
+from halocline.sources.netcdf import trial
+from halocline.sources.netcdf.container import open_raw
 
 
 @pytest.fixture
