@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from distributed import Client
 
+from halocline.pipeline.bgc import reference_digest
 from halocline.pipeline.code_digest import code_digest
 from infra.doctor.clock import compared
 from infra.doctor.finding import Finding, verdict
@@ -32,6 +33,7 @@ def cluster(address: str) -> Iterator[Finding]:
         if known:
             yield from _threads(known)
             yield from _code(client)
+            yield from _weights(client)
             yield from _versions(client)
             yield from _clocks(client)
             yield from _room(client, known)
@@ -55,6 +57,18 @@ def _code(client: Client) -> Iterator[Finding]:
         seen=f"{len(other)} of {len(answers)} run other code than {code_digest()[:12]}"
         if other else f"all run {code_digest()[:12]}",
         mend="install the same halocline everywhere, restart the cluster (`halocline up` does)",
+    )  # fmt: skip
+
+
+def _weights(client: Client) -> Iterator[Finding]:
+    answers = client.run(reference_digest, on_error="return")
+    other = [address for address, digest in answers.items() if digest != reference_digest()]
+    ours = reference_digest()[:12] or "none"
+    yield from verdict(
+        AREA, "weights of CANYON-B", good=not other,
+        seen=f"{len(other)} of {len(answers)} workers have others than {ours}, {other[0]} first"
+        if other else f"all have {ours}",
+        mend="install 'halocline[bgc]' on every worker or on none: Argo runs stop otherwise",
     )  # fmt: skip
 
 

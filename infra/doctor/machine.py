@@ -10,6 +10,7 @@ from typing import Final
 
 from packaging.requirements import Requirement
 
+from halocline.pipeline.bgc import reference_digest
 from halocline.pipeline.code_digest import code_digest
 from halocline.settings import VARIABLES, Settings
 from infra.doctor.finding import Finding, verdict
@@ -68,6 +69,12 @@ def versions() -> Iterator[Finding]:
         "versions", "packages", good=not wrong,
         seen="; ".join(wrong) or f"all as halocline asks; code {code_digest()[:12]}",
         mend="pip install -c constraints.txt 'halocline[ops]'",
+    )  # fmt: skip
+    weights = reference_digest()
+    yield from verdict(
+        "versions", "weights of CANYON-B", good=bool(weights), otherwise="notice",
+        seen=weights[:12] or "not installed: NITRATE is left uncorrected, and products say so",
+        mend="pip install -c constraints.txt 'halocline[bgc]', here and on every worker",
     )  # fmt: skip
 
 

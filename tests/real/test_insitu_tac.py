@@ -125,5 +125,5 @@ def test_a_broken_copy_is_read_or_refused_with_a_reason(folder: Path) -> None:
                 fates[str(fault.reason)] += 1
             else:
                 fates["read"] += 1
-    assert fates.total() == 24
+    assert fates.total() == 26
     assert len(fates) >= 2

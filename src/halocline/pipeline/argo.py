@@ -11,7 +11,7 @@ from halocline.model.estimates import Filled
 from halocline.model.greylist import GreylistEntry
 from halocline.model.profiles import Profiles
 from halocline.pipeline.best_value import best_value
-from halocline.pipeline.bgc import findings
+from halocline.pipeline.bgc import findings, must_have_reference
 from halocline.pipeline.config import FillConfig, ProcessConfig
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.made import Made
@@ -50,7 +50,9 @@ def make(
 
     Raises:
         BadUpstreamData: theirs; no file holds a profile.
+        ContractBroken: ours; this process has another BGC reference than the run was planned with.
     """
+    must_have_reference(config.reference)
     with watch.stage("decode"):
         found = assemble(provenance.platform, contents)
     profiles = found.profiles
@@ -60,7 +62,8 @@ def make(
     with watch.stage("fill"):
         completed = complete(profiles, flags, fill=config.argo_fill, seed=config.seed)
     with watch.stage("correct"):
-        corrected = findings(profiles, flags).corrected(profiles, flags)
+        bgc = findings(profiles, flags)
+        corrected = bgc.corrected(profiles, flags)
     with watch.stage("encode"):
         product = argo_profiles.encode(
             profiles=profiles,
@@ -71,6 +74,7 @@ def make(
             tests=test_names(),
             scores=completed.scores,
             corrected=corrected,
+            uncorrected=bgc.uncorrected(),
         )
     return Made(
         product=product,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from halocline.model.corrected import Corrected
+from halocline.model.errors import ContractBroken
 from halocline.model.flags import Flag
 from halocline.model.profiles import Profiles
 from halocline.predict.bgc_reference import Finding, nitrate_finding, oxygen_finding
@@ -20,6 +21,15 @@ class BgcFindings:
     found: dict[str, Finding | ChlorophyllFinding]
     without: dict[str, str]
 
+    def uncorrected(self) -> dict[str, str]:
+        """Why a parameter that could be corrected is left as it is."""
+        untold = {
+            name: "its error cannot be told from that of the reference"
+            for name, finding in self.found.items()
+            if finding.correction is None
+        }
+        return untold | self.without
+
     def corrected(self, profiles: Profiles, flags: ProfileFlags) -> dict[str, Corrected]:
         """Parameters of these profiles that are to be corrected, corrected."""
         return {
@@ -33,6 +43,24 @@ def reference_digest() -> str:
     """Digest of what corrections depend on beside the float: the weights of CANYON-B, or ''."""
     committee = nitrate_committee()
     return "" if committee is None else committee.digest
+
+
+def must_have_reference(planned: str) -> None:
+    """The weights installed here are those the run was planned with.
+
+    Raises:
+        ContractBroken: ours; this process would correct nitrate otherwise, under one recipe.
+    """
+    here = reference_digest()
+    if here != planned:
+        raise ContractBroken(
+            f"weights of CANYON-B: {_named(here)} here, {_named(planned)} where the run was "
+            "planned; install 'halocline[bgc]' on every worker or on none, of one version"
+        )
+
+
+def _named(digest: str) -> str:
+    return digest[:12] or "none"
 
 
 def findings(profiles: Profiles, flags: ProfileFlags) -> BgcFindings:

@@ -36,13 +36,15 @@ class ProcessConfig:
     series_variables: tuple[str, ...] = ()
     """Variables of a station to make; all when empty."""
     seed: int = 20261124
+    reference: str = field(default_factory=reference_digest)
+    """What BGC sensors are compared with, as it is installed where the run was planned."""
 
     def recipe(self, network: Network) -> Recipe:
         """What shapes every product of a network; the choices of the other one do not."""
         suite = self.argo_suite if network == "argo" else self.series_suite
         fill = self.argo_fill if network == "argo" else self.series_fill
         # What a network's products depend on beside suite and filling.
-        rest = [reference_digest()] if network == "argo" else sorted(self.series_variables)
+        rest = [self.reference] if network == "argo" else sorted(self.series_variables)
         return Recipe(
             code_digest=code_digest(),
             suite_digest=suite_digest(suite),

@@ -248,6 +248,7 @@ def _write(
             fill_method="none",
             tests=test_names(),
             corrected=bgc.corrected(one.profiles, one.flags) if bgc else None,
+            uncorrected=bgc.uncorrected() if bgc else None,
             probability=one.probability,
             wording=argo_profiles.CHECKED,
         )

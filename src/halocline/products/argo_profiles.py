@@ -94,6 +94,7 @@ def encode(
     tests: Mapping[int, str],
     scores: Mapping[str, LevelScore] | None = None,
     corrected: Mapping[str, Corrected] | None = None,
+    uncorrected: Mapping[str, str] | None = None,
     probability: Mapping[str, FloatArray] | None = None,
     wording: Wording = WHOLE,
 ) -> bytes:
@@ -101,8 +102,8 @@ def encode(
 
     `filled` holds the parameters whose levels were completed, `fill_method` says how, `scores` how
     well on hidden levels; `tests` names each bit of the test masks, `wording` introduces the file.
-    `corrected` holds parameters freed from a sensor's systematic error, `probability` how probably
-    bad a learned second opinion calls each level.
+    `corrected` holds parameters freed from a sensor's systematic error, `uncorrected` why others
+    are not, `probability` how probably bad a learned second opinion calls each level.
 
     Raises:
         ContractBroken: ours; there is no profile or no level, or shapes disagree.
@@ -125,7 +126,7 @@ def encode(
                 "fill_method": fill_method,
                 **(level_attributes(scores[name]) if scores and name in scores else {}),
             },
-            value_attributes={"axis": "Z", "positive": "down"} if name == "PRES" else {},
+            value_attributes=_said_of(name, uncorrected or {}),
         )
         beside = _adjusted(block, variable)
         if corrected and name in corrected:
@@ -138,6 +139,12 @@ def encode(
         variables=variables,
         attributes=_attributes(profiles, flags, provenance, wording),
     )
+
+
+def _said_of(name: str, uncorrected: Mapping[str, str]) -> dict[str, Attribute]:
+    """Attributes of a measured variable: which way it points, why it has no correction of ours."""
+    axis: dict[str, Attribute] = {"axis": "Z", "positive": "down"} if name == "PRES" else {}
+    return {**axis, "correction": f"none: {uncorrected[name]}"} if name in uncorrected else axis
 
 
 def checked_of(name: str, variable: ProfileVariable, flags: ProfileFlags) -> Checked:

@@ -16,7 +16,7 @@ from halocline.stores import probe as probing
 from halocline.stores._folder import Folder
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.verdict import read_verdict
-from infra.doctor import clock, examine, machine, prefect_api, store
+from infra.doctor import clock, dask_workers, examine, machine, prefect_api, store
 from infra.doctor.finding import Finding, examined
 from tests.stores_fixtures import S3Server, s3_bucket
 
@@ -78,6 +78,35 @@ def test_a_package_of_a_version_we_do_not_take(monkeypatch: pytest.MonkeyPatch) 
 
 def test_this_installation_is_as_its_metadata_ask() -> None:
     assert red(list(machine.versions())) == {}
+
+
+def test_missing_weights_of_the_nitrate_reference_are_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def looked() -> Finding:
+        return next(one for one in machine.versions() if one.what == "weights of CANYON-B")
+
+    assert looked().state == "well"
+    monkeypatch.setattr(machine, "reference_digest", lambda: "")
+    assert looked().state == "notice"
+    assert "uncorrected" in looked().seen
+    assert "halocline[bgc]" in looked().mend
+
+
+def test_a_worker_without_those_weights_is_named() -> None:
+    class Workers:
+        def __init__(self, **answers: str) -> None:
+            self.answers = answers
+
+        def run(self, _function: object, *, on_error: str) -> dict[str, str]:
+            assert on_error == "return"
+            return self.answers
+
+    ours = dask_workers.reference_digest()
+    assert not red(list(dask_workers._weights(Workers(one=ours, two=ours))))
+    found = red(list(dask_workers._weights(Workers(one=ours, two=""))))["weights of CANYON-B"]
+    assert found.seen.startswith("1 of 2 workers")
+    assert "two" in found.seen
 
 
 def test_a_good_store_may_have_many_writers(bucket: Bucket) -> None:

@@ -23,8 +23,7 @@ def fate_of(content: bytes) -> str:
     try:
         decoded = read_file(content, file=FILE, received=RECEIVED)
     except BadUpstreamData as fault:
-        assert isinstance(fault.reason, Reason)
-        return str(fault.reason)
+        return Reason(fault.reason).value
     for one in decoded.series.variables.values():
         assert one.value.shape == decoded.series.time.shape == one.flag_source.shape
         assert not np.isinf(one.value).any()
