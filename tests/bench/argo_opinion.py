@@ -56,7 +56,7 @@ def main() -> None:
     }
     lines = [HEAD, "## Beside the rules", "", _how(floats, every), *_table(unseen, rules)]
     lines += ["", "## Is 0.3 three in ten?", "", *_reliability(opinion, unseen)]
-    lines += ["", *ATTEMPTS, *tried({n: one.levels for n, one in whole.items()}, SEED)]
+    lines += ["", *ATTEMPTS, "", *tried({n: one.levels for n, one in whole.items()}, SEED)]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 
