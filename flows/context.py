@@ -105,6 +105,7 @@ def config_of(network: Network) -> ProcessConfig:
         argo_fill=_fill(network.argo.filling if network.argo else Filling()),
         series_fill=_fill(network.coasthf.filling if network.coasthf else Filling()),
         series_variables=network.coasthf.variables if network.coasthf else (),
+        series_neighbours=network.coasthf.neighbours if network.coasthf else {},
         seed=network.seed,
     )
 

@@ -134,9 +134,24 @@ class CoasthfNetwork(Params):
     """Platform codes such as 6200443."""
     variables: tuple[str, ...] = ()
     """Parameters to make, such as TEMP; all when empty."""
+    neighbours: dict[Annotated[str, AsText], tuple[Annotated[str, AsText], ...]] = Field(
+        default_factory=dict
+    )
+    """Station → stations whose observations help to fill its gaps, once `retrain` has learned how
+    much they are worth; every one among `stations`."""
     suite: Path | None = None
     """Thresholds, relative to this file; the shipped ones when not given."""
     filling: Filling = Filling()
+
+    @model_validator(mode="after")
+    def _neighbours_are_others(self) -> Self:
+        for station, others in self.neighbours.items():
+            if station in others:
+                raise ValueError(f"{station} is its own neighbour: in an outage it is lost too")
+            strange = sorted({station, *others} - set(self.stations))
+            if strange and not self.everything:
+                raise ValueError(f"neighbours names {', '.join(strange)}, not among stations")
+        return self
 
     @model_validator(mode="after")
     def _selects(self) -> Self:

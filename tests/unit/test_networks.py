@@ -35,6 +35,11 @@ def test_there_are_shipped_networks():
     assert {path.stem for path in SHIPPED} >= {"demo", "france"}
 
 
+def test_neighbours_are_named_by_codes(tmp_path):
+    network = load(tmp_path, GOOD + "  neighbours: {6200443: [EXIN0002]}\n")
+    assert network.coasthf.neighbours == {"6200443": ("EXIN0002",)}
+
+
 def test_numbers_and_text_name_the_same_platform(tmp_path):
     network = load(tmp_path, GOOD)
     assert network.argo.wmo == ("6901929", "13857")
@@ -54,6 +59,8 @@ def test_numbers_and_text_name_the_same_platform(tmp_path):
         ("south: 41", "south: 60", 5, r"argo\.box: south 60.0 is north of north 52.0"),
         ("west: -10", "west: 190", 5, r"argo\.box\.west: .*180"),
         ("  stations: [6200443, EXIN0002]\n", "", 6, "coasthf: give stations, or else"),
+        ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0002]}", 6, "is its own neighbour"),
+        ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0009]}", 6, "EXIN0009, not among"),
         ("  wmo:", "  everything: true\n  wmo:", 2, "argo: give wmo, box"),
         ("  wmo:", "  dac: [ifremer]\n  wmo:", 4, r"argo\.dac\[0\]: .*'aoml'"),
         ("  wmo:", "  filling: {usable_flags: [1, 4]}\n  wmo:", 4, "never feed an estimate"),

@@ -1,5 +1,6 @@
 """Make one year of a station: merge its deliveries, check, complete, encode."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -26,6 +27,7 @@ from halocline.qc.series import check, test_names
 from halocline.sources import coriolis_cotier, insitu_tac
 from halocline.sources.deliveries import merge
 
+log = logging.getLogger(__name__)
 DECODERS: Final = {"coriolis_cotier": coriolis_cotier.decode, "insitu_tac": insitu_tac.decode}
 """Source of a file → what reads it."""
 MARGIN: Final = np.timedelta64(MARGIN_DAYS, "D")
@@ -44,6 +46,9 @@ def make(
     `model` fills the variables it has learned, on the step it has learned them, and nothing is
     fitted again; each other variable learns from the year itself.
 
+    `contents` of other platforms are neighbours: the model looks at them, the product holds none
+    of their values.
+
     A margin of 31 days on either side is read, judged and filled with it, and left out of the
     product: a gap over New Year is filled from both its ends.
 
@@ -51,7 +56,8 @@ def make(
         BadUpstreamData: theirs; no row of the year can be used.
     """
     with watch.stage("decode"):
-        whole, aside = _merged(contents)
+        own, beside = _apart(contents, platform=provenance.platform)
+        whole, aside = _merged(own)
         series = _only(_around(whole, year=provenance.year), config.series_variables)
     with watch.stage("qc"):
         checked = check(series, config.series_suite)
@@ -62,6 +68,7 @@ def make(
             limits=limits_of(series, config.series_suite),
             config=config,
             model=model,
+            drivers=neighbour_grids(beside, config=config),
         )
     parts: dict[str, Any] = {
         "series": series,
@@ -87,6 +94,7 @@ def _filled(
     limits: Mapping[str, Limits],
     config: ProcessConfig,
     model: StationModel | None,
+    drivers: Mapping[str, Grid],
 ) -> dict[str, SeriesFill]:
     """Each variable's complete series, in the order of `grids`."""
     decimals = config.series_fill.decimals
@@ -95,7 +103,7 @@ def _filled(
     told: dict[str, SeriesFill] = {}
     if model is not None:
         told = StationModel({name: known[name] for name in sorted(learned)}).fill(
-            grids, limits=limits, decimals=decimals
+            grids, drivers=drivers, limits=limits, decimals=decimals
         )
     rest = {name: one for name, one in grids.items() if name not in learned}
     told |= fill_series(rest, seed=config.seed, limits=limits, decimals=decimals)
@@ -111,23 +119,26 @@ def _fits(model: VariableModel | None, grid: Grid) -> bool:
 class StationGrids:
     """All that was received of a station, judged and laid on its grids: what a model learns from.
 
-    native: which values (n,) a sensor wrote; parameters: the provider's code of each variable.
+    native: which values (n,) a sensor wrote; parameters: the provider's code of each variable;
+    drivers: what its neighbours measured.
     """
 
     grids: dict[str, Grid]
     native: dict[str, np.ndarray]
     parameters: dict[str, str]
+    drivers: dict[str, Grid]
 
 
 def station_grids(
-    contents: Sequence[tuple[InputFile, bytes]], *, config: ProcessConfig
+    contents: Sequence[tuple[InputFile, bytes]], *, platform: str, config: ProcessConfig
 ) -> StationGrids:
     """The whole history of a station from the bytes of its files, read as its products are.
 
     Raises:
         BadUpstreamData: theirs; nothing can be used.
     """
-    series = _only(_merged(contents)[0], config.series_variables)
+    own, beside = _apart(contents, platform=platform)
+    series = _only(_merged(own)[0], config.series_variables)
     checked = check(series, config.series_suite)
     gridded = grids_of(series, checked, usable=config.series_fill.usable_flags)
     return StationGrids(
@@ -137,7 +148,36 @@ def station_grids(
             for name, one in gridded.items()
         },
         parameters={name: series.variables[name].parameter for name in gridded},
+        drivers=neighbour_grids(beside, config=config),
     )
+
+
+def neighbour_grids(
+    contents: Sequence[tuple[InputFile, bytes]], *, config: ProcessConfig
+) -> dict[str, Grid]:
+    """Every variable of every platform as a driver, PLATFORM_VARIABLE, checked as its own are.
+
+    A neighbour nothing of which can be used is one that is silent: its own product says why.
+    """
+    found: dict[str, Grid] = {}
+    for platform in sorted({one.platform for one, _content in contents}):
+        try:
+            series = _merged(_apart(contents, platform=platform)[0])[0]
+        except BadUpstreamData as fault:
+            log.warning("neighbour %s cannot be used: %s", platform, fault)
+            continue
+        checked = check(series, config.series_suite)
+        gridded = grids_of(series, checked, usable=config.series_fill.usable_flags)
+        found |= {f"{platform}_{name}": one.grid for name, one in gridded.items()}
+    return found
+
+
+def _apart(
+    contents: Sequence[tuple[InputFile, bytes]], *, platform: str
+) -> tuple[list[tuple[InputFile, bytes]], list[tuple[InputFile, bytes]]]:
+    """Files of the platform, and those of others."""
+    own = [one for one in contents if one[0].platform == platform]
+    return own, [one for one in contents if one[0].platform != platform]
 
 
 def _merged(

@@ -1,5 +1,6 @@
 """Everything a run chose beside its inputs: thresholds, filling, seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from halocline.model.digest import digest_of
@@ -35,6 +36,9 @@ class ProcessConfig:
     series_fill: FillConfig = field(default_factory=FillConfig)
     series_variables: tuple[str, ...] = ()
     """Variables of a station to make; all when empty."""
+    series_neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stations whose files are inputs of another's, by its code. No part of the recipe but by
+    those files: to name a neighbour of one station asks for no other."""
     seed: int = 20261124
     reference: str = field(default_factory=reference_digest)
     """What BGC sensors are compared with, as it is installed where the run was planned."""

@@ -86,6 +86,11 @@ class Job:
         return f"{self.platform} {self.year}" if self.year else self.platform
 
     @property
+    def own(self) -> tuple[InputFile, ...]:
+        """Inputs of the platform itself; the others are its neighbours'."""
+        return tuple(one for one in self.inputs if one.platform == self.platform)
+
+    @property
     def weight(self) -> int:
         """Bytes to read: jobs are started longest first."""
         return sum(one.size for one in self.inputs)
@@ -139,29 +144,54 @@ def argo_recipes(
 
 
 def coasthf_jobs(
-    files: Iterable[InputFile], recipe: Recipe, *, models: Mapping[str, ModelId] | None = None
+    files: Iterable[InputFile],
+    recipe: Recipe,
+    *,
+    models: Mapping[str, ModelId] | None = None,
+    neighbours: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Job]:
     """One job a station and calendar year in which at least one file has rows.
 
     `models`: the trained model of each station that has one; a new one asks for that station's
-    years alone.
+    years alone. `neighbours`: stations whose files a model looks at beside its own.
     """
-    by_platform: dict[str, list[InputFile]] = defaultdict(list)
-    for one in files:
-        if one.kind in SERIES_KINDS and one.first:
-            by_platform[one.platform].append(one)
+    by_platform = series_files(files)
     return [
         _job(
             network="coasthf",
             platform=platform,
             year=year,
-            inputs=[one for one in inputs if _touches(one, year=year, margin_days=MARGIN_DAYS)],
+            inputs=[one for one in seen if _touches(one, year=year, margin_days=MARGIN_DAYS)],
             recipe=recipe,
             model=(models or {}).get(platform),
         )
         for platform, inputs in sorted(by_platform.items())
+        for seen in [
+            with_neighbours(platform, by_platform, neighbours or {})
+            if platform in (models or {})
+            else inputs
+        ]
         for year in _years(inputs)
     ]
+
+
+def series_files(files: Iterable[InputFile]) -> dict[str, list[InputFile]]:
+    """Files that hold rows of a series, by station."""
+    by_platform: dict[str, list[InputFile]] = defaultdict(list)
+    for one in files:
+        if one.kind in SERIES_KINDS and one.first:
+            by_platform[one.platform].append(one)
+    return dict(by_platform)
+
+
+def with_neighbours(
+    platform: str,
+    by_platform: Mapping[str, Sequence[InputFile]],
+    neighbours: Mapping[str, Sequence[str]],
+) -> list[InputFile]:
+    """Files of a station and of its neighbours, of those that anything was received of."""
+    names = [platform, *neighbours.get(platform, ())]
+    return [one for name in names for one in by_platform.get(name, ())]
 
 
 def _job(

@@ -42,6 +42,7 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
         usable_files(bucket, sources=SOURCES_OF["coasthf"]),
         config.recipe("coasthf"),
         models=station_models(bucket),
+        neighbours=config.series_neighbours,
     )
     stale = coasthf if force else changed(coasthf, current)
     total = floats + len(coasthf)

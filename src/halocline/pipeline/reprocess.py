@@ -104,13 +104,18 @@ def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
         found += argo_jobs(files, config.recipe("argo"), listed=listed)
     if scope.products != "argo":
         files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
-        found += coasthf_jobs(files, config.recipe("coasthf"), models=station_models(bucket))
+        found += coasthf_jobs(
+            files,
+            config.recipe("coasthf"),
+            models=station_models(bucket),
+            neighbours=config.series_neighbours,
+        )
     return [job for job in found if scope.names(network=job.network, platform=job.platform)]
 
 
 def _in_period(job: Job, scope: Scope) -> bool:
     """Whether a product has observations in the period; a station's, within its own year."""
-    spans = [(one.first, one.last) for one in job.inputs if one.first and one.last]
+    spans = [(one.first, one.last) for one in job.own if one.first and one.last]
     if job.year:
         year = (f"{job.year}-01-01", f"{job.year}-12-31T23:59:59Z")
         spans = [(max(first, year[0]), min(last, year[1])) for first, last in spans]

@@ -18,7 +18,7 @@ from halocline.model.series import Grid
 from halocline.pipeline.coasthf import StationGrids, station_grids
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
-from halocline.pipeline.jobs import SERIES_KINDS
+from halocline.pipeline.jobs import series_files, with_neighbours
 from halocline.pipeline.models import CURRENT, history, keep_files, station_model_name
 from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import SOURCES_OF
@@ -32,7 +32,7 @@ with room to learn beside them: the choices each product makes for itself are as
 
 @dataclass(frozen=True)
 class TrainJob:
-    """One station to be learned from these files."""
+    """One station to be learned from these files, its own and its neighbours'."""
 
     platform: str
     inputs: tuple[InputFile, ...]
@@ -84,17 +84,14 @@ def plan_training(
         ConfigInvalid: nothing was received of a station that was asked for — the operator's.
         SourceUnavailable: the store does not answer — retry.
     """
-    by_platform: dict[str, list[InputFile]] = {}
-    for one in usable_files(bucket, sources=SOURCES_OF["coasthf"]):
-        if one.kind in SERIES_KINDS and one.first:
-            by_platform.setdefault(one.platform, []).append(one)
+    by_platform = series_files(usable_files(bucket, sources=SOURCES_OF["coasthf"]))
     unknown = sorted(set(stations) - set(by_platform))
     if unknown:
         known = ", ".join(sorted(by_platform)) or "none"
         raise ConfigInvalid(f"nothing was received of {', '.join(unknown)}; stations: {known}")
     jobs = [
-        _job(platform, inputs, config)
-        for platform, inputs in sorted(by_platform.items())
+        _job(platform, with_neighbours(platform, by_platform, config.series_neighbours), config)
+        for platform in sorted(by_platform)
         if not stations or platform in stations
     ]
     made = {(row["platform"], row["recipe"]) for row in history(bucket)}
@@ -187,6 +184,7 @@ def train_variable(job: VariableJob, *, bucket: Bucket, config: ProcessConfig) -
         seed=config.seed,
         native=station.native,
         parameters=station.parameters,
+        drivers=station.drivers,
         variables=[job.variable],
     )
     return to_files(model)
@@ -221,7 +219,7 @@ def assembled(
 
 def _grids(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> StationGrids:
     """A station's whole history, variables with enough of it alone."""
-    station = station_grids(contents_of(job.inputs, bucket), config=config)
+    station = station_grids(contents_of(job.inputs, bucket), platform=job.platform, config=config)
     grids = {
         name: one
         for name, one in station.grids.items()

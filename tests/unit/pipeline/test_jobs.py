@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Recipe, argo_jobs, changed, coasthf_jobs
+from halocline.pipeline.model_id import ModelId
 
 RECIPE = Recipe(code_digest="c", suite_digest="s", config_digest="k", seed=1)
 CORE = InputFile(
@@ -46,6 +47,20 @@ def test_a_station_has_one_job_a_year_and_each_sees_its_margin() -> None:
     assert [job.name for job in jobs] == ["6200443 2023", "6200443 2024"]
     assert [one.file for one in jobs[0].inputs] == ["a.csv"]
     assert [one.file for one in jobs[1].inputs] == ["a.csv", "b.csv"]
+
+
+def test_neighbours_are_inputs_of_a_station_with_a_model_alone() -> None:
+    mine = replace(CSV, last="2023-12-25T00:00:00Z")
+    other = replace(mine, platform="6200450", file="n.csv")
+    files, model = [mine, other], {CSV.platform: ModelId("coasthf", "1" * 64)}
+    neighbours = {CSV.platform: ("6200450", "6209999"), "6200450": (CSV.platform,)}
+    alone = coasthf_jobs(files, RECIPE, models=model)
+    jobs = coasthf_jobs(files, RECIPE, models=model, neighbours=neighbours)
+    named = {job.name: [one.file for one in job.inputs] for job in jobs}
+    assert named == {"6200443 2023": ["a.csv", "n.csv"], "6200450 2023": ["n.csv"]}
+    assert [one.file for one in jobs[0].own] == ["a.csv"]
+    assert [a.recipe == b.recipe for a, b in zip(alone, jobs, strict=True)] == [False, True]
+    assert coasthf_jobs(files, RECIPE, neighbours=neighbours) == coasthf_jobs(files, RECIPE)
 
 
 def test_new_rows_in_spring_leave_last_year_alone() -> None:

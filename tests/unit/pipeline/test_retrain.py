@@ -1,5 +1,6 @@
 """Models of stations on a folder: learned apart, applied without fitting, gone back to."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -220,6 +221,27 @@ def test_late_data_revise_the_fill_and_the_revision_is_told(template, store, tmp
     (change,) = [one for one in compare_pair(pair, bucket=store).changes if one.variable == "TEMP"]
     assert change.largest > 0
     assert after.attrs["processing_reference_time"] > before.attrs["processing_reference_time"]
+
+
+def test_a_neighbour_is_learned_from_and_listed(template, store) -> None:
+    """Its values enter the model and the estimates; a product holds none of them, and says so."""
+    config = replace(
+        template[2], series_variables=("TEMP",), series_neighbours={ONE: (TWO,), TWO: ("6209999",)}
+    )
+    jobs = {job.platform: job for job in plan_training(store, config=config).jobs}
+    assert {one.platform for one in jobs[ONE].inputs} == {ONE, TWO}
+    assert {one.platform for one in jobs[TWO].inputs} == {TWO}
+    done = train_station(jobs[ONE], bucket=store, config=config)
+    assert done.event is not None, done.detail
+    register([done.event], bucket=store, run="retrain")
+    model = load_model(station_models(store)[ONE], bucket=store)
+    assert model.variables["TEMP"].drivers == (f"{TWO}_PSAL", f"{TWO}_TEMP")
+    processed(store, config, run="driven")
+    assert not any(TWO in name for name in opened(store, ONE).variables)
+    files = {name: f"OC_202207_TS_MO_{name}.csv" for name in (ONE, TWO)}
+    for platform, named in ((ONE, {files[ONE], files[TWO]}), (TWO, {files[TWO]})):
+        manifest = json.loads(store.get(f"{current(store)[platform].path}/manifest.json"))
+        assert {one["file"].rpartition("/")[2] for one in manifest["inputs"]} == named
 
 
 KILLED = """
