@@ -57,12 +57,12 @@ class Score:
         return self.tp / self.bad if self.bad else float("nan")
 
 
-def load(argo: Path) -> dict[str, Profiles]:
-    """Floats of the fair set, by WMO number."""
+def load(argo: Path, *, unfair: Mapping[str, str] = UNFAIR) -> dict[str, Profiles]:
+    """Floats of `truth/` without the unfair ones, by WMO number: the fair set."""
     found = {}
     for path in sorted((argo / "truth").glob("*/*/*_prof.nc")):
         platform = path.parent.name
-        if platform not in UNFAIR:
+        if platform not in unfair:
             rows = decode(path.read_bytes(), path.name)
             found[platform] = rectangle(platform, rows, Metadata(platform))
     return found

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from halocline.qc.argo import manual, test_names
+from halocline.qc.argo import check, manual, test_names
 from halocline.sources.argo_gdac.kinds import platform_named
 from halocline.suites import load_suite, shipped_suite
 from tests.bench import _argo_peers as peers
 from tests.bench._argo_attempts import attempts, by_suite, only
 from tests.bench._argo_causes import told
 from tests.bench._argo_experts import (
+    NOW,
     UNFAIR,
     Score,
     interval,
@@ -179,6 +180,7 @@ def experts(argo: Path) -> list[str]:
     scores = {name: score_all(floats, method) for name, method in methods.items()}
     lines = [*_expert_head(floats), *_expert_table(scores)]
     lines += _per_float(scores["the manual's suite"], scores["**refined suite**"])
+    lines += _drift(argo, {"the manual's": manual(), "refined": refined})
     lines += _attempted(floats, refined)
     return lines
 
@@ -258,6 +260,39 @@ def _per_float(
     return [*lines, "", f"Without {most}, which holds most bad levels, the refined suite: {words}."]
 
 
+DRIFT = """
+On the partly bad profiles above test 16 raises no alarm at all. On every float and row at hand, whatever its
+mode: profiles it fails, and of how many the file's own flags call most failed values good.
+39016, whose thermistor fails now and then, is compared with a profile of which only the good levels were
+averaged. 2901746 rises from 190–340 dbar on the slope of the East Sea, where the deepest 100 dbar are
+thermocline: by the manual's letter it fails, and the refined suite asks for 500 dbar."""
+
+
+def _drift(argo: Path, suites: dict) -> list[str]:
+    """What test 16 says of good data."""
+    floats = load(argo, unfair={})
+    lines = [*DRIFT.splitlines(), "", "| float | parameter | " + " | ".join(
+        f"{words} suite: failed, good" for words in suites) + " |", "|---|---|---:|---:|"]  # fmt: skip
+    for wmo, profiles in floats.items():
+        flags = [check(profiles, one, NOW).variables for one in suites.values()]
+        for name in ("TEMP", "PSAL"):
+            if name not in profiles.variables:
+                continue
+            counts = [_failed_good(one[name], profiles.variables[name], 16) for one in flags]
+            if any(failed for failed, _ in counts):
+                cells = " | ".join(f"{failed}, {good}" for failed, good in counts)
+                lines.append(f"| {wmo} | {name} | {cells} |")
+    return lines
+
+
+def _failed_good(checked, variable, number: int) -> tuple[int, int]:
+    """Profiles with a level that the test fails, and those of which most such levels are good."""
+    failed = (checked.failed >> np.uint64(number) & np.uint64(1)) == 1
+    good = failed & np.isin(variable.flag_source, (1, 2))
+    mostly = good.sum(axis=1) > failed.sum(axis=1) / 2
+    return int(failed.any(axis=1).sum()), int(mostly.sum())
+
+
 REFINED = """
 ## What the refined suite does otherwise
 
@@ -273,6 +308,7 @@ of the masks, which the manual does not use), in `deployments/suites/argo-refine
   profiles), when it is the pumped stream that is not trusted. Weighing whose departure from a running
   median is larger tells the two apart worse than the float's history does: see below.
 - **51 bottom_salinity**: the deepest sample, taken before the pump has flushed the cell.
+- **16 gross_sensor_drift** judges profiles that reach 500 dbar: above is no deep water (see above).
 - **12 digit_rollover** is left out: it condemns the rest of a profile after a steep step, and steep
   steps of coarse profiles are water.
 

@@ -14,13 +14,14 @@ class GrossSensorDrift(Params):
     """How far deep water can have changed since the last good profile."""
 
     thickness: float
-    """dbar above the deepest level over which a profile is averaged; a profile that ends above
-    that pressure has no deep water and is not judged."""
+    """dbar above the deepest level over which a profile is averaged."""
+    from_pressure: float
+    """dbar; a profile that ends above it has no deep water and is not judged."""
     jumps: dict[str, float]
     """Largest change of that mean, by parameter, in its unit."""
 
 
-JUMPS = {"thickness": 100, "jumps": {"TEMP": 1, "PSAL": 0.5}}
+JUMPS = {"thickness": 100, "from_pressure": 100, "jumps": {"TEMP": 1, "PSAL": 0.5}}
 PAIR = {"PRES": [[1000, 1900, 1980], [1000, 1900, 1980]]}
 
 
@@ -66,6 +67,12 @@ PAIR = {"PRES": [[1000, 1900, 1980], [1000, 1900, 1980]]}
             expected={"TEMP": [[0, 0], [0, 0]]},
             reason="water above 100 dbar is not deep",
         ),
+        Example(
+            value={"PRES": [[10, 499], [10, 499]], "TEMP": [[20, 8], [15, 6]]},
+            params=JUMPS | {"from_pressure": 500},
+            expected={"TEMP": [[0, 0], [0, 0]]},
+            reason="a suite may ask for deeper water",
+        ),
     ],
 )
 def gross_sensor_drift(casts: Casts, params: GrossSensorDrift) -> Verdict:
@@ -79,7 +86,7 @@ def gross_sensor_drift(casts: Casts, params: GrossSensorDrift) -> Verdict:
             continue
         good = casts.usable(name) & casts.usable(PRES)
         good &= (casts.flag[name] != Flag.PROBABLY_BAD) & (casts.flag[PRES] != Flag.PROBABLY_BAD)
-        depth, mean = _deep(casts.value[PRES], casts.value[name], good, params.thickness)
+        depth, mean = _deep(casts.value[PRES], casts.value[name], good, params)
         judged, bad = _drift(casts, depth, mean, limit=limit, thickness=params.thickness)
         present = casts.present(name)
         verdict[name] = flags_where(
@@ -89,12 +96,12 @@ def gross_sensor_drift(casts: Casts, params: GrossSensorDrift) -> Verdict:
 
 
 def _deep(
-    pressure: FloatArray, value: FloatArray, good: BoolArray, thickness: float
+    pressure: FloatArray, value: FloatArray, good: BoolArray, params: GrossSensorDrift
 ) -> tuple[FloatArray, FloatArray]:
     """Mean pressure and mean value of the deepest good levels, (N_PROF,), NaN without any."""
     deepest = np.max(pressure, axis=1, where=good, initial=-np.inf)[:, None]
-    near = good & (np.where(good, pressure, -np.inf) >= deepest - thickness)
-    near &= deepest >= thickness
+    near = good & (np.where(good, pressure, -np.inf) >= deepest - params.thickness)
+    near &= deepest >= params.from_pressure
     number = near.sum(axis=1)
     means = [
         np.where(number > 0, np.where(near, one, 0.0).sum(axis=1) / np.maximum(number, 1), np.nan)
