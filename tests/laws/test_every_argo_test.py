@@ -234,12 +234,25 @@ def test_a_failed_bit_is_a_done_bit_and_a_bad_flag_has_a_failed_bit():
     [
         {"PRES": [[np.nan]], "TEMP": [[np.nan]], "PSAL": [[np.nan]]},
         {"PRES": [[5.0]], "TEMP": [[10.0]], "PSAL": [[35.0]]},
+        {"PRES": [[5.0, 10.0]], "TEMP": [[10.0, 9.0]], "PSAL": [[35.0, 35.1]]},
+        {"PRES": [[5.0, 10.0, 15.0]], "TEMP": [[10.0, 9.0, 8.0]]},
+        {"PRES": [[5.0, 10.0]], "TEMP": [[10.0, 9.0]], "PSAL": [[np.nan, np.nan]]},
         {"PRES": [[5.0, 10.0]]},
         {"TEMP": [[5.0, 10.0]]},
         {"PRES": [[np.inf, 1e30]], "TEMP": [[-np.inf, 1e30]], "PSAL": [[-1e30, np.nan]]},
         {"PRES": np.zeros((2, 0)), "TEMP": np.zeros((2, 0)), "PSAL": np.zeros((2, 0))},
     ],
-    ids=["nothing", "one level", "pressure only", "no pressure", "absurd", "no level"],
+    ids=[
+        "nothing",
+        "one level",
+        "two levels",
+        "no salinity",
+        "salinity all missing",
+        "pressure only",
+        "no pressure",
+        "absurd",
+        "no level",
+    ],
 )
 def test_odd_profiles_are_judged_or_left_but_never_break(test: ArgoTest, value):
     profiles = profiles_of(value)

@@ -33,6 +33,18 @@ def test_files_are_judged_with_every_service_missing(tmp_path, archive):
     assert len(list((tmp_path / "out").rglob("*_qc.nc"))) == 2
 
 
+def test_another_suite_can_be_run_beside_the_manual_s(tmp_path, archive):
+    told = []
+    for words in ((), ("--suite", "argo-refined")):
+        done = run("qc", "dac", "--out", f"out{len(told)}", "--json", *words, home=archive,
+                   blocked=SERVICES)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        told.append(json.loads(done.stdout))
+    assert told[0]["suite_digest"] != told[1]["suite_digest"]
+    assert [one["floats"][0]["fired"]["spike"] for one in told] == [2, 2]
+    assert "stuck_pressure" not in json.dumps(told[0])
+
+
 def test_a_file_set_aside_is_named_and_the_exit_code_says_so(tmp_path, archive):
     (next(archive.rglob("*_002.nc"))).write_bytes(b"")
     done = run("qc", "dac", "--out", "out", "--json", home=archive, blocked=SERVICES)
