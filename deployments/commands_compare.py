@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
 import typer
 
-from deployments.commands_fill import SEED, number
+from deployments.commands_fill import number
+from deployments.series_options import (
+    SEED,
+    DayOrder,
+    Decimal,
+    Driver,
+    Missing,
+    Platform,
+    Rename,
+    Seed,
+    Separator,
+    Suite,
+    Tide,
+    Time,
+)
 
 if TYPE_CHECKING:
     from halocline.pipeline.compare_file import Comparison
@@ -36,30 +50,17 @@ def compare(
     curve: Annotated[
         bool, typer.Option("--curve/--no-curve", help="How much history is enough.")
     ] = True,
-    suite: Annotated[
-        Path | None, typer.Option(help="Thresholds; without one, the shipped ones.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of all that is drawn at random.", min=0)] = SEED,
-    rename: Annotated[str, typer.Option(help="Table: column=PARAMETER, comma between.")] = "",
-    separator: Annotated[str | None, typer.Option(help="Table: between columns.")] = None,
-    decimal: Annotated[str | None, typer.Option(help="Table: decimal mark, . or ,")] = None,
-    time: Annotated[str | None, typer.Option(help="Table: name of the column of time.")] = None,
-    day_order: Annotated[str | None, typer.Option(help="Table: dmy or mdy.")] = None,
-    missing: Annotated[str, typer.Option(help="Table: numbers that mean nothing.")] = "",
-    platform: Annotated[str | None, typer.Option(help="Table: code of the station.")] = None,
-    driver: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="File of another platform that is known when the station is out: a neighbour, a "
-            "river, a reanalysis. Again for more."
-        ),
-    ] = None,
-    tide: Annotated[
-        str,
-        typer.Option(
-            help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."
-        ),
-    ] = "",
+    suite: Suite = None,
+    seed: Seed = SEED,
+    rename: Rename = "",
+    separator: Separator = None,
+    decimal: Decimal = None,
+    time: Time = None,
+    day_order: DayOrder = None,
+    missing: Missing = "",
+    platform: Platform = None,
+    driver: Driver = None,
+    tide: Tide = "",
 ) -> None:
     """Hide gaps in a series, fill them by every method, and say which one to trust.
 

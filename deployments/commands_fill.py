@@ -5,11 +5,25 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from deployments.series_options import (
+    SEED,
+    DayOrder,
+    Decimal,
+    Driver,
+    Missing,
+    Platform,
+    Rename,
+    Seed,
+    Separator,
+    Suite,
+    Tide,
+    Time,
+)
+
 if TYPE_CHECKING:
     from halocline.learn.gate import GateRow
     from halocline.pipeline.fill_file import FilledFile
 
-SEED: Final = 20261124
 MOST_ASIDE: Final = 20
 COLUMNS: Final = ("variable", "mode", "gap_class", "method", "chosen", "reason", "calibrated")
 NUMBERS: Final = ("n_gaps", "n_points", "rmse", "mae", "bias", "coverage", "worst_tenth", "width",
@@ -41,38 +55,21 @@ def fill(
         str,
         typer.Option(
             help="auto: what wins on hidden gaps; station: the same with models that see the other "
-            "sensors (minutes, needs halocline[learn]); or one method by name."
+            "sensors (minutes, needs the extra `learn`); or one method by name."
         ),
     ] = "auto",
     plot: Annotated[bool, typer.Option("--plot", help="Draw the series beside the file.")] = False,
-    suite: Annotated[
-        Path | None, typer.Option(help="Thresholds; without one, the shipped ones.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of all that is drawn at random.", min=0)] = SEED,
-    rename: Annotated[
-        str, typer.Option(help="Table: column=PARAMETER, comma between: E__TA=TEMP,CSAL1=PSAL.")
-    ] = "",
-    separator: Annotated[str | None, typer.Option(help="Table: between columns.")] = None,
-    decimal: Annotated[str | None, typer.Option(help="Table: decimal mark, . or ,")] = None,
-    time: Annotated[str | None, typer.Option(help="Table: name of the column of time.")] = None,
-    day_order: Annotated[str | None, typer.Option(help="Table: dmy or mdy.")] = None,
-    missing: Annotated[
-        str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
-    ] = "",
-    platform: Annotated[str | None, typer.Option(help="Table: code of the station.")] = None,
-    driver: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="File of another platform that is known when the station is out: a neighbour, a "
-            "river, a reanalysis. Again for more."
-        ),
-    ] = None,
-    tide: Annotated[
-        str,
-        typer.Option(
-            help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."
-        ),
-    ] = "",
+    suite: Suite = None,
+    seed: Seed = SEED,
+    rename: Rename = "",
+    separator: Separator = None,
+    decimal: Decimal = None,
+    time: Time = None,
+    day_order: DayOrder = None,
+    missing: Missing = "",
+    platform: Platform = None,
+    driver: Driver = None,
+    tide: Tide = "",
 ) -> None:
     """Fill the gaps of a series; a netCDF with what was measured and what is estimated apart.
 

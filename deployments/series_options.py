@@ -1,12 +1,39 @@
 """Options the words `fill` and `compare` share: how a table is written, which thresholds hold."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
+
+import typer
 
 if TYPE_CHECKING:
     from halocline.qc.series import SeriesSuite
     from halocline.sources.generic_csv import CsvOptions
 
+SEED: Final = 20261124
+Suite = Annotated[Path | None, typer.Option(help="Thresholds; without one, the shipped ones.")]
+Seed = Annotated[int, typer.Option(help="Of all that is drawn at random.", min=0)]
+Rename = Annotated[
+    str, typer.Option(help="Table: column=PARAMETER, comma between: E__TA=TEMP,CSAL1=PSAL.")
+]
+Separator = Annotated[str | None, typer.Option(help="Table: between columns.")]
+Decimal = Annotated[str | None, typer.Option(help="Table: decimal mark, . or ,")]
+Time = Annotated[str | None, typer.Option(help="Table: name of the column of time.")]
+DayOrder = Annotated[str | None, typer.Option(help="Table: dmy or mdy.")]
+Missing = Annotated[
+    str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
+]
+Platform = Annotated[str | None, typer.Option(help="Table: code of the station.")]
+Driver = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="File of another platform that is known when the station is out: a neighbour, a "
+        "river, a reanalysis. Again for more."
+    ),
+]
+Tide = Annotated[
+    str,
+    typer.Option(help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."),
+]
 TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
