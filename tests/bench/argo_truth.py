@@ -127,8 +127,9 @@ def history(argo: Path) -> list[str]:
 PARTED = """Where the two part, and why. Each missed file was looked at on its own: our test was run
 alone on it, what the test looks at was computed a second time without its code
 (`tests/bench/_argo_causes.py`), and the file's own flags were asked; causes are counted in files. *Not judged* are
-test 7 outside its two boxes and test 11, which is of oxygen, in core files that hold none; elsewhere a
-float's first profile, a missing position, values that an earlier test took."""
+test 7 outside its two boxes and test 11, which is of oxygen, in core files that hold none; elsewhere
+files without a value or of one or two levels (2903996, 6901929), without a position (14), a float's first
+profile at hand or one that ends in other water (5, 16, 18), and floats without a metadata file (19)."""
 
 
 def _missed(one: Compared) -> str:
