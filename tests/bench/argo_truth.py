@@ -16,6 +16,7 @@ from halocline.sources.argo_gdac.kinds import platform_named
 from halocline.suites import load_suite, shipped_suite
 from tests.bench import _argo_peers as peers
 from tests.bench._argo_attempts import attempts, by_suite, only
+from tests.bench._argo_blame import blamed
 from tests.bench._argo_causes import told
 from tests.bench._argo_experts import (
     NOW,
@@ -184,6 +185,7 @@ def experts(argo: Path) -> list[str]:
     lines = [*_expert_head(floats), *_expert_table(scores)]
     lines += _per_float(scores["the manual's suite"], scores["**refined suite**"])
     lines += _drift(argo, {"the manual's": manual(), "refined": refined})
+    lines += blamed(floats, manual())
     lines += _attempted(floats, refined)
     return lines
 
