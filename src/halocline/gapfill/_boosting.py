@@ -3,7 +3,7 @@
 LightGBM is an optional part of the installation (`halocline[learn]`): it is imported where used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -115,23 +115,43 @@ def grow(
 
     Same rows and seed, same text.
     """
+    (trees,) = grow_many(
+        features, target, seed=seed, objectives=(objective,), weight=weight, **changes
+    )
+    return trees
+
+
+def grow_many(
+    features: Features,
+    target: FloatArray,
+    *,
+    seed: int,
+    objectives: Sequence[str],
+    weight: FloatArray | None = None,
+    **changes: Any,
+) -> tuple[Trees, ...]:
+    """One ensemble for each objective, the rows sorted into bins once for all of them."""
     lightgbm = _lightgbm()
-    kind, _, level = objective.partition(":")
     parameters = {**PARAMETERS, "seed": seed % 2**31, **changes}
     rounds = parameters.pop("rounds", ROUNDS)
-    if kind == "quantile":
-        parameters |= {"objective": "quantile", "alpha": float(level)}
-    else:
-        parameters |= {"objective": "regression"}
     data = lightgbm.Dataset(
         np.ascontiguousarray(features.values, dtype=np.float32),
         target.astype(np.float32),
         weight=weight,
         feature_name=[f"c{number}" for number in range(len(features.names))],
-        params={"max_bin": parameters["max_bin"], "verbosity": -1},
+        params=parameters,
     )
-    booster = lightgbm.train(parameters, data, rounds)
-    return Trees(text=booster.model_to_string(), names=features.names)
+    boosters = [
+        lightgbm.train({**parameters, **_objective(one)}, data, rounds) for one in objectives
+    ]
+    return tuple(Trees(text=one.model_to_string(), names=features.names) for one in boosters)
+
+
+def _objective(name: str) -> dict[str, Any]:
+    kind, _, level = name.partition(":")
+    if kind == "quantile":
+        return {"objective": "quantile", "alpha": float(level)}
+    return {"objective": "regression"}
 
 
 def with_columns(features: Features, more: Mapping[str, FloatArray]) -> Features:

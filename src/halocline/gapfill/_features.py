@@ -37,6 +37,10 @@ class Features:
     names: tuple[str, ...]
     values: npt.NDArray[np.float32]
 
+    def column(self, name: str) -> FloatArray:
+        """One column (k,)."""
+        return self.values[:, self.names.index(name)].astype(np.float64)
+
 
 def features_of(scene: Scene, points: Points) -> Features:
     """Describe each point; `scene.others` is empty in a station outage.

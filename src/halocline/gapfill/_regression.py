@@ -14,19 +14,21 @@ from halocline.model.estimates import FloatArray
 
 TOLD: Final = ("_departure", "_smooth_3h", "_smooth_25h")
 """Endings of the columns used: how another series departs from its own line across the gap."""
-PENALTY: Final = 0.02
-"""Ridge penalty as a share of the number of lessons: columns are standardised."""
-BEYOND: Final = 3.0
-"""How far past the largest departure of the lessons, in multiples of it, a column still counts."""
+PENALTY: Final = 0.2
+"""Ridge penalty as a share of the weight of all lessons: columns are standardised."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Coefficients of standardised columns, no constant: no departure, no correction."""
+    """Coefficients of columns on an asinh scale, no constant: no departure, no correction.
+
+    asinh: the relation goes on past all it has seen, ever more slowly. A straight one answered a
+    bloom four times the largest of its lessons with an oxygen 64 % further off than the smoother
+    alone (leave a year out, gaps of 30 days).
+    """
 
     names: tuple[str, ...]
     scale: FloatArray
-    most: FloatArray
     coefficients: FloatArray
     furthest: float
     """Largest correction the lessons asked for."""
@@ -39,12 +41,11 @@ class Line:
         """Correction at each point (k,), in units of the target."""
         if not self.names:
             return np.zeros(features.values.shape[0])
-        columns = _columns(features, self.names) / self.scale
-        reach = BEYOND * self.most
-        return np.asarray(np.clip(columns, -reach, reach) @ self.coefficients)
+        columns = np.arcsinh(_columns(features, self.names) / self.scale)
+        return np.asarray(columns @ self.coefficients)
 
 
-def fit_line(features: Features, target: FloatArray) -> Line:
+def fit_line(features: Features, target: FloatArray, *, weight: FloatArray | None = None) -> Line:
     """Ridge regression of the target on the other series' departures; nothing where none is."""
     names = tuple(
         name
@@ -57,13 +58,14 @@ def fit_line(features: Features, target: FloatArray) -> Line:
     columns, scale = columns[:, scale > 0], scale[scale > 0]
     if not names:
         nothing = np.empty(0)
-        return Line((), nothing, nothing, nothing, furthest=0.0)
-    columns = columns / scale
-    most = np.abs(columns).max(axis=0)
-    gram = columns.T @ columns + PENALTY * target.size * np.eye(len(names))
-    coefficients = np.asarray(np.linalg.solve(gram, columns.T @ target), dtype=np.float64)
+        return Line((), nothing, nothing, furthest=0.0)
+    columns = np.arcsinh(columns / scale)
+    counts = np.ones(target.size) if weight is None else weight
+    counted = columns.T * counts
+    gram = counted @ columns + PENALTY * counts.sum() * np.eye(len(names))
+    coefficients = np.asarray(np.linalg.solve(gram, counted @ target), dtype=np.float64)
     furthest = float(np.abs(columns @ coefficients).max())
-    return Line(names, scale, most, coefficients, furthest)
+    return Line(names, scale, coefficients, furthest)
 
 
 def _columns(features: Features, names: tuple[str, ...]) -> FloatArray:

@@ -52,16 +52,17 @@ class StateSpace:
 
     def log_likelihood(self, value: FloatArray) -> float:
         """Gaussian log-likelihood of the present values (n,) after the first `diffuse` of them."""
-        return _log_likelihood(value, *self._parts, self.diffuse)
+        return _log_likelihood(value, *self.parts, self.diffuse)
 
     def smooth(self, value: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the observed signal (without irregular) given all values (n,)."""
-        return _smooth(value, *self._parts, BLOCK)
+        return _smooth(value, *self.parts, BLOCK)
 
     @property
-    def _parts(
+    def parts(
         self,
     ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, float]:
+        """The model as the compiled functions take it."""
         return (
             self.decay,
             self.cross,

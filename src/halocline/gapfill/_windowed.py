@@ -1,12 +1,12 @@
 """A univariate method asked about points: each gap hidden alone, in a window around it."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 
 from halocline.gapfill._api import Filler
-from halocline.gapfill._scene import Answers, Points, Scene
+from halocline.gapfill._scene import Answers, IntArray, Points, Scene
 from halocline.model.estimates import FloatArray
 from halocline.model.series import Grid
 
@@ -14,6 +14,19 @@ SIDE_H: Final = 240.0
 """Hours seen on either side of a gap at least; of a longer one, its own length and three tidal days
 more, so that a donor of the same phase is in sight."""
 DONORS_H: Final = 75.0
+BLOCK_H: Final = 240.0
+"""Windows begin and end at whole multiples of this since 1970: few distinct ones to pass through,
+and the same ones whatever part of the series is given, so that late data far away change nothing.
+"""
+
+
+@runtime_checkable
+class AsksAlone(Protocol):
+    """A filler that answers about many gaps, each hidden alone, faster than gap by gap."""
+
+    def alone(self, grid: Grid, points: Points) -> Answers:
+        """As `Filler.__call__` on a window around each gap with that gap hidden."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,9 @@ class Windowed:
         """Answer from the variable alone; other sensors and drivers are not looked at."""
         kept = self.remembered.get(id(points))
         if kept is None or kept[0] is not points:
-            kept = (points, self._ask(scene.grid, points))
+            filler: Any = self.filler
+            said = filler.alone if isinstance(filler, AsksAlone) else self._ask
+            kept = (points, said(scene.grid, points))
             self.remembered[id(points)] = kept
         return kept[1]
 
@@ -48,6 +63,18 @@ class Windowed:
             here = points.step[start:end] - low
             value[start:end], sd[start:end] = estimate.value[here], estimate.sd[here]
         return Answers(value=value, below=sd, above=sd)
+
+
+def windows_of(grid: Grid, points: Points) -> tuple[IntArray, IntArray]:
+    """First step and end of the window of each point's gap (k,): _side on both sides, or more."""
+    step_h = grid.step_s / 3600
+    block = max(1, round(BLOCK_H / step_h))
+    start = int(grid.start.astype("datetime64[s]").astype(np.int64)) // grid.step_s
+    side = np.maximum(SIDE_H, points.length * step_h + DONORS_H) / step_h
+    width = side.astype(np.int64) + 1
+    low = (points.first - width + start) // block * block - start
+    high = -((-points.stop - width - start) // block) * block - start
+    return np.maximum(low, 0), np.minimum(high, grid.value.size)
 
 
 def _around(grid: Grid, *, first: int, stop: int) -> tuple[int, Grid]:

@@ -7,8 +7,11 @@ import numpy as np
 import scipy.optimize
 
 from halocline.gapfill._api import series_method
+from halocline.gapfill._hidden_alone import smooth_alone
 from halocline.gapfill._resolution import resolution
+from halocline.gapfill._scene import Answers, Points
 from halocline.gapfill._state_space import StateSpace
+from halocline.gapfill._windowed import windows_of
 from halocline.model.estimates import Estimate, FloatArray, Origin
 from halocline.model.series import Grid
 
@@ -71,8 +74,19 @@ class KalmanFiller:
             nothing = np.full(grid.value.size, np.nan)
             return Estimate(value=nothing, sd=nothing.copy())
         signal, variance = self.model.smooth((grid.value - self.centre) / self.scale)
+        return Estimate(value=self.centre + self.scale * signal, sd=self._sd(variance))
+
+    def alone(self, grid: Grid, points: Points) -> Answers:
+        """The same at points of gaps, each hidden alone, from a window around it."""
+        low, high = windows_of(grid, points)
+        scaled = (grid.value - self.centre) / self.scale
+        signal, variance = smooth_alone(self.model, scaled, points, low=low, high=high)
+        sd = self._sd(variance)
+        return Answers(value=self.centre + self.scale * signal, below=sd, above=sd)
+
+    def _sd(self, variance: FloatArray) -> FloatArray:
         spread = self.scale * np.sqrt(variance + self.model.irregular)
-        return Estimate(value=self.centre + self.scale * signal, sd=np.hypot(spread, self.floor))
+        return np.asarray(np.hypot(spread, self.floor), dtype=np.float64)
 
 
 def _stretches(value: FloatArray, *, step_h: float) -> list[FloatArray]:

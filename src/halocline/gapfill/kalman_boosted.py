@@ -1,4 +1,4 @@
-"""Gradient-boosted trees on what the structural Kalman smoother leaves, with their own spread."""
+"""Structural Kalman smoother corrected, in units of how rough the sea is, by other sensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,25 +7,27 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._api import PointFiller, station_method
-from halocline.gapfill._boosting import Left, Trees, grow, with_columns
-from halocline.gapfill._features import Features, features_of
-from halocline.gapfill._regression import Line, fit_line
-from halocline.gapfill._scene import Answers, Points, Scene, at, line_between
+from halocline.gapfill._correction import Correction, features_beside, learn_correction
+from halocline.gapfill._features import Features
+from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.model.estimates import FloatArray, Origin
 
-LEVELS: Final = (0.05, 0.5, 0.95)
-"""Quantiles learned: the centre, and the two ends of a 90 % interval."""
-NOMINAL: Final = 1.6449
-"""Half of a 90 % interval in Gaussian standard deviations: quantiles are handed on as spreads."""
+ROUGH: Final = ("before_sd_25h", "after_sd_25h")
+"""Spread in the tidal day on either side of the gap: what quiet and rough seasons differ by."""
+FLOOR: Final = 0.3
+"""Least roughness, in that of the median lesson: a dead calm promises no certainty."""
+HEAVIEST: Final = 20.0
+"""Most a rough lesson counts, in the mean lesson's weight."""
 LEAST: Final = 0.1
 """Least spread in units of the smoother's: crossing quantiles must not promise a certainty."""
+BASES: Final = ("kalman", "kalman_asinh")
 
 
 @station_method(
     name="kalman_lightgbm",
     title="structural Kalman smoother corrected by gradient-boosted trees",
     origin=Origin.MODELLED,
-    source="quantile regression forests of trees: Ke et al. 2017; smoother: see kalman",
+    source="trees: Ke et al. 2017; smoother: see kalman",
 )
 def fit_kalman_boosted(
     scene: Scene,
@@ -35,59 +37,59 @@ def fit_kalman_boosted(
     seed: int,
     weight: FloatArray | None = None,
 ) -> "KalmanBoostedFiller":
-    """Learn how other sensors tell the smoother's error: a straight relation, then quantiles.
+    """Learn how other sensors tell the smoother's error, in units of the roughness beside a gap.
 
-    The median is learned because it is the better centre where errors have heavy tails (measured:
-    docs/reference/filling-scores.md). With few lessons the smoother stands alone.
+    In its own unit the error of a bloom outweighs a year of winter; divided by the roughness one
+    relation serves both, and a lesson counts by its roughness. With few lessons the smoother
+    stands alone.
     """
-    base = bases["kalman"]
-    answers = base(scene, lessons)
-    error = at(scene.grid.value, lessons.step) - answers.value
-    left = Left.of(error)
-    if not left.teaches:
-        return KalmanBoostedFiller(base=base, line=None, trees=(), unit=1.0)
-    features = _features(scene, lessons, answers)
-    rows = Features(features.names, features.values[left.known])
-    line = fit_line(rows, error[left.known])
-    target = (error[left.known] - line(rows)) / left.spread
-    counts = left.weight(weight)
-    trees = tuple(
-        grow(rows, target, seed=seed, objective=f"quantile:{level}", weight=counts)
-        for level in LEVELS
-    )
-    return KalmanBoostedFiller(base=base, line=line, trees=trees, unit=left.spread)
+    used = {name: bases[name] for name in BASES}
+    smoothed = {name: one(scene, lessons) for name, one in used.items()}
+    features = features_beside(scene, lessons, smoothed)
+    own = roughness(features)
+    typical = float(np.nanmedian(own)) if np.isfinite(own).any() else 0.0
+    if typical <= 0.0:
+        return KalmanBoostedFiller(bases=used, correction=None, typical=1.0)
+    unit = _unit(features, typical)
+    counts = np.minimum(unit / unit.mean(), HEAVIEST) * (1.0 if weight is None else weight)
+    error = (at(scene.grid.value, lessons.step) - smoothed["kalman"].value) / unit
+    correction = learn_correction(features, error, weight=counts, seed=seed)
+    return KalmanBoostedFiller(bases=used, correction=correction, typical=typical)
 
 
 @dataclass(frozen=True)
 class KalmanBoostedFiller:
-    """Smoother plus a straight relation to other sensors plus error quantiles in `unit`."""
+    """Smoother plus a correction in units of roughness; `typical`: the median lesson's."""
 
-    base: PointFiller
-    line: Line | None
-    trees: tuple[Trees, ...]
-    unit: float
+    bases: dict[str, PointFiller]
+    correction: Correction | None
+    typical: float
 
     def __call__(self, scene: Scene, points: Points) -> Answers:
-        """Answer where the smoother does; wider by what the relation goes past all it has seen."""
-        answers = self.base(scene, points)
-        if self.line is None:
-            return answers
-        features = _features(scene, points, answers)
-        low, middle, high = (self.unit * one(features) for one in self.trees)
-        correction = self.line(features)
-        least, beyond = LEAST * answers.below, self.line.beyond(correction)
+        """Answer where the smoother does."""
+        smoothed = {name: one(scene, points) for name, one in self.bases.items()}
+        base = smoothed["kalman"]
+        if self.correction is None:
+            return base
+        features = features_beside(scene, points, smoothed)
+        unit = _unit(features, self.typical)
+        told = self.correction(features)
         return Answers(
-            value=answers.value + correction + middle,
-            below=_spread(middle - low, least) + beyond,
-            above=_spread(high - middle, least) + beyond,
+            value=base.value + unit * told.value,
+            below=np.maximum(unit * told.below, LEAST * base.below),
+            above=np.maximum(unit * told.above, LEAST * base.above),
         )
 
 
-def _spread(half: FloatArray, least: FloatArray) -> FloatArray:
-    return np.asarray(np.maximum(half / NOMINAL, least), dtype=np.float64)
+def roughness(features: Features) -> FloatArray:
+    """Root mean square of the spreads beside each point's gap (k,); NaN where neither is known."""
+    sides = np.stack([features.column(name) for name in ROUGH]) ** 2
+    seen = np.isfinite(sides)
+    total = np.where(seen, sides, 0.0).sum(axis=0)
+    mean = total / np.maximum(seen.sum(axis=0), 1)
+    return np.where(seen.any(axis=0), np.sqrt(mean), np.nan)
 
 
-def _features(scene: Scene, points: Points, answers: Answers) -> Features:
-    line = line_between(scene.grid.value, points)
-    smoothed = {"kalman_departure": answers.value - line, "kalman_sd": answers.below}
-    return with_columns(features_of(scene, points), smoothed)
+def _unit(features: Features, typical: float) -> FloatArray:
+    own = roughness(features)
+    return np.hypot(np.where(np.isfinite(own), own, typical), FLOOR * typical)

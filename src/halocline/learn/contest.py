@@ -30,7 +30,9 @@ LESSON_GAPS: Final = (300, 900, 500, 500, 400, 800)
 LESSON_POINTS: Final = (3, 10, 12, 14, 14, 14)
 EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
 """Gaps each part is judged by, by fine length."""
-BLENDED: Final = (REFERENCE, "kalman", "kalman_lightgbm", "lightgbm")
+BLENDED: Final = (
+    *("kalman", "kalman_asinh", "kalman_lightgbm", "kalman_asinh_lightgbm", "lightgbm"),
+)
 SPREAD: Final = "kalman_lightgbm"
 """Method whose spread the blend carries."""
 

@@ -10,11 +10,14 @@ from typing import Any, Final, cast
 import numpy as np
 
 from halocline.gapfill._boosting import Trees
+from halocline.gapfill._correction import Correction
 from halocline.gapfill._regression import Line
 from halocline.gapfill._state_space import StateSpace
 from halocline.gapfill._windowed import Windowed
 from halocline.gapfill.boosted import BoostedFiller
 from halocline.gapfill.kalman import KalmanFiller
+from halocline.gapfill.kalman_asinh import Asinh, KalmanAsinhFiller
+from halocline.gapfill.kalman_asinh_boosted import KalmanAsinhBoostedFiller
 from halocline.gapfill.kalman_boosted import KalmanBoostedFiller
 from halocline.gapfill.linear import LinearFiller
 from halocline.learn.gate import Choice, GateRow, MethodScore
@@ -31,7 +34,8 @@ KINDS: Final[Mapping[str, type]] = {
     for one in (
         *(StationModel, VariableModel, Slot, Choice, GateRow, MethodScore),
         *(Calibration, PlaceCalibration, Windowed, LinearFiller, KalmanFiller, StateSpace),
-        *(KalmanBoostedFiller, BoostedFiller, Line),
+        *(KalmanAsinhFiller, Asinh, KalmanBoostedFiller, KalmanAsinhBoostedFiller),
+        *(BoostedFiller, Correction, Line),
     )
 }
 """Everything a model may be made of; a file that names another kind is refused."""

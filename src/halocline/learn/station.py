@@ -32,7 +32,10 @@ from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
 from halocline.uncertainty.conformal import NOMINAL, place_in_gap
 
-CANDIDATES: Final = (REFERENCE, "kalman", "kalman_lightgbm", "lightgbm")
+CANDIDATES: Final = (
+    *(REFERENCE, "kalman", "kalman_asinh"),
+    *("kalman_lightgbm", "kalman_asinh_lightgbm", "lightgbm"),
+)
 """Methods a station's gate chooses among, beside their blend. The others of the registries are left
 out for their cost, not for a score: `halocline compare` puts them beside these on any series."""
 ALIVE_SHARE: Final = 0.5

@@ -36,7 +36,7 @@ FEWEST: Final = 500
 """A variable with fewer values is not compared on: its halves and quarters hold too little."""
 
 
-NEED_LIGHTGBM: Final = ("kalman_lightgbm", "lightgbm")
+NEED_LIGHTGBM: Final = ("kalman_asinh_lightgbm", "kalman_lightgbm", "lightgbm")
 
 
 @dataclass(frozen=True)
