@@ -47,24 +47,33 @@ class Correction:
 
 
 def learn_correction(
-    features: Features, target: FloatArray, *, weight: FloatArray | None, seed: int
+    features: Features,
+    target: FloatArray,
+    *,
+    centre: str,
+    straight: float,
+    weight: FloatArray | None,
+    seed: int,
 ) -> Correction | None:
-    """Learn the target (k,) at rows where it is known; None where there is too little to learn."""
+    """Learn the target (k,) at rows where it is known; None where there is too little to learn.
+
+    `centre`: what the centre is, "mean" or "quantile:0.5"; `straight`: see `_regression.Line`.
+    """
     left = Left.of(target)
     if not left.teaches:
         return None
     rows = Features(features.names, features.values[left.known])
     counts, known = left.weight(weight), target[left.known]
-    line = fit_line(rows, known, weight=counts)
-    centre, low, high = grow_many(
+    line = fit_line(rows, known, straight=straight, weight=counts)
+    middle, low, high = grow_many(
         rows,
         known - line(rows),
         seed=seed,
-        objectives=("mean", *LEVELS),
+        objectives=(centre, *LEVELS),
         weight=counts,
         **CAREFUL,
     )
-    return Correction(line=line, centre=centre, ends=(low, high))
+    return Correction(line=line, centre=middle, ends=(low, high))
 
 
 def features_beside(scene: Scene, points: Points, smoothed: dict[str, Answers]) -> Features:

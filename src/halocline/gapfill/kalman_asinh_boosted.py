@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill.kalman_asinh import Asinh
 from halocline.gapfill.kalman_boosted import BASES, LEAST
 from halocline.model.estimates import FloatArray, Origin
+
+STRAIGHT: Final = 1.0
+"""Early: this learner is the one that is wary of what it has not seen."""
 
 
 @station_method(
@@ -37,7 +41,9 @@ def fit_kalman_asinh_boosted(
     if unit <= 0.0:
         return KalmanAsinhBoostedFiller(bases=used, scale=scale, correction=None, unit=1.0)
     features = features_beside(scene, lessons, smoothed)
-    correction = learn_correction(features, error / unit, weight=weight, seed=seed)
+    correction = learn_correction(
+        features, error / unit, centre="quantile:0.5", straight=STRAIGHT, weight=weight, seed=seed
+    )
     return KalmanAsinhBoostedFiller(bases=used, scale=scale, correction=correction, unit=unit)
 
 

@@ -20,6 +20,8 @@ HEAVIEST: Final = 20.0
 """Most a rough lesson counts, in the mean lesson's weight."""
 LEAST: Final = 0.1
 """Least spread in units of the smoother's: crossing quantiles must not promise a certainty."""
+STRAIGHT: Final = 4.0
+"""A storm four times the usual still counts in full."""
 BASES: Final = ("kalman", "kalman_asinh")
 
 
@@ -53,7 +55,9 @@ def fit_kalman_boosted(
     unit = _unit(features, typical)
     counts = np.minimum(unit / unit.mean(), HEAVIEST) * (1.0 if weight is None else weight)
     error = (at(scene.grid.value, lessons.step) - smoothed["kalman"].value) / unit
-    correction = learn_correction(features, error, weight=counts, seed=seed)
+    correction = learn_correction(
+        features, error, centre="mean", weight=counts, seed=seed, straight=STRAIGHT
+    )
     return KalmanBoostedFiller(bases=used, correction=correction, typical=typical)
 
 

@@ -14,6 +14,12 @@ from halocline.uncertainty.scores import mean_by_unit
 NAME: Final = "blend"
 SUM_WEIGHT: Final = 1e3
 """How much more a sum of weights other than 1 costs than an error of typical size."""
+DAMPING: Final = 20.0
+"""Mean difficulty added to each gap's own: near to counting errors as they are, since an RMSE is
+what is judged, but a single gap cannot choose for all. 1 to 50 score alike (leave a year out)."""
+SHRINK: Final = 0.1
+"""Pull of the weights towards equal ones, in units of the best method's mean square error: weights
+learned on two years of a third differ more by luck than methods do."""
 ROUND: Final = 3
 """Decimals kept of a weight: the rest is noise of the draw."""
 
@@ -23,19 +29,24 @@ def blend_weights(
 ) -> dict[str, float]:
     """Weights ≥ 0 that sum to 1 and make the mixed error smallest; errors (k,), gap (k,).
 
-    A gap counts by its difficulty, the reference's own mean square error in it, damped by the
-    mean over gaps: otherwise the two worst gaps would choose for all the others.
+    A gap counts by its difficulty, the reference's own mean square error in it, damped.
     """
     names = sorted(errors)
     if gap.size == 0:
         return {name: float(name == reference) for name in names}
     _, index, counts = np.unique(gap, return_inverse=True, return_counts=True)
     difficulty = mean_by_unit(errors[reference] ** 2, gap)
-    damped = difficulty + max(float(difficulty.mean()), np.finfo(float).tiny)
+    damped = difficulty + DAMPING * max(float(difficulty.mean()), np.finfo(float).tiny)
     row = 1.0 / np.sqrt(damped[index] * counts[index] * counts.size)
     matrix = np.stack([errors[name] * row for name in names], axis=1)
-    matrix = np.vstack((matrix, np.full((1, len(names)), SUM_WEIGHT)))
-    wanted = np.append(np.zeros(gap.size), SUM_WEIGHT)
+    size = float(np.sqrt(np.min(np.sum(matrix**2, axis=0)))) or 1.0
+    pull = np.sqrt(SHRINK) * size
+    matrix = np.vstack((
+        matrix, np.full((1, len(names)), SUM_WEIGHT * size), pull * np.eye(len(names))
+    ))  # fmt: skip
+    wanted = np.zeros(matrix.shape[0])
+    wanted[gap.size] = SUM_WEIGHT * size
+    wanted[gap.size + 1 :] = pull / len(names)
     found, _ = scipy.optimize.nnls(matrix, wanted)
     weights = np.round(found / found.sum(), ROUND)
     weights[np.argmax(weights)] += 1.0 - weights.sum()

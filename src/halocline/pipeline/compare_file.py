@@ -23,6 +23,7 @@ from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
 from halocline.learn.skill import Skill
 from halocline.learn.station import scene_of
+from halocline.model.checked import Checked
 from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series
@@ -110,9 +111,7 @@ def compare_files(
     """
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
-    everything = grids_of(read.series, checked)
-    asked = wanted(read.series, variables).variables
-    chosen = {name: one for name, one in everything.items() if name in asked}
+    everything, chosen = asked_grids(read.series, checked, variables)
     twins = find_twins(
         {name: read.series.variables[name].value for name in everything},
         parameters={name: read.series.variables[name].parameter for name in everything},
@@ -151,6 +150,19 @@ def compare_files(
         cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
     )  # fmt: skip
+
+
+def asked_grids(
+    series: Series, checked: Mapping[str, Checked], variables: Sequence[str]
+) -> tuple[dict[str, Gridded], dict[str, Gridded]]:
+    """Every variable's grid, and those asked for: the same grids, whatever else is asked for.
+
+    Raises:
+        ConfigInvalid: the operator's; a variable the series does not have.
+    """
+    everything = grids_of(series, checked)
+    asked = wanted(series, variables).variables
+    return everything, {name: one for name, one in everything.items() if name in asked}
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:

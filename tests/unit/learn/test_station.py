@@ -7,7 +7,7 @@ from halocline.gapfill import _boosting
 from halocline.learn import contest as contest_module
 from halocline.learn.exam import FINE_H
 from halocline.learn.model_files import from_files, to_files, version_of
-from halocline.learn.station import fit_station, modes_of, scene_of
+from halocline.learn.station import CANDIDATES, fit_station, modes_of, scene_of
 from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.model.gaps import Gaps
@@ -91,9 +91,7 @@ def test_the_gate_says_mode_length_and_why(filled) -> None:
     sensor = {row.gap_class: row for row in rows if row.mode == "sensor"}
     assert sensor["≤240 h"].reason == "won"
     assert sensor["≤240 h"].scores["kalman_lightgbm"].ratio < 0.6
-    assert {"linear", "kalman", "lightgbm", "kalman_lightgbm", "blend"} == set(
-        sensor["≤72 h"].scores
-    )
+    assert {*CANDIDATES, "blend"} == set(sensor["≤72 h"].scores)
 
 
 def test_an_outage_is_filled_without_the_other_sensors(model, grids) -> None:
