@@ -129,7 +129,14 @@ def _unpacked_kind(value: dict[str, Any], texts: list[str]) -> Any:
     kind = KINDS.get(value["kind"])
     if kind is None:
         raise ContractBroken(f"a model's files name the kind {value['kind']!r}: unknown here")
-    return kind(**{name: _unpacked(one, texts) for name, one in value.items() if name != "kind"})
+    parts = {name: _unpacked(one, texts) for name, one in value.items() if name != "kind"}
+    known = {one.name for one in fields(kind)} - LEFT_OUT.get(value["kind"], set())
+    if set(parts) != known:
+        raise ContractBroken(
+            f"a model's files hold a {value['kind']} of {', '.join(sorted(parts))}; this code's has "
+            f"{', '.join(sorted(known))}: it was learned by another version, learn the station anew"
+        )
+    return kind(**parts)
 
 
 def _calibrations(model: StationModel) -> dict[str, Any]:

@@ -14,8 +14,12 @@ from halocline.products import canvas
 LINEAR: Final = "linear"
 ROW_PX: Final = 235
 HEAD_PX: Final = 96
-COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31")
-"""Okabe and Ito's set, in a fixed order of methods: a method keeps its colour in every picture."""
+COLOURS: Final = (
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31"),
+    *("#5d3a9b", "#1a1a1a", "#8fbf3f"),
+)
+"""Okabe and Ito's set and three more, in a fixed order of methods: a method keeps its colour in
+every picture."""
 
 
 class Skill(Protocol):

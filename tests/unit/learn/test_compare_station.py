@@ -17,7 +17,7 @@ GRIDS = station()
 GRID = GRIDS["TEMP"]
 NATIVE = np.isfinite(GRID.value)
 OTHERS = {name: GRIDS[name].value for name in ("PSAL", "TURB")}
-SINGLES = {name: series_methods()[name] for name in ("linear", "kalman")}
+SINGLES = {name: series_methods()[name] for name in ("linear", "kalman", "kalman_asinh")}
 LENGTH_H = 24.0
 
 
@@ -48,7 +48,7 @@ def both(small):
 def test_every_station_method_is_scored_in_both_modes(both) -> None:
     for found in both.values():
         methods = {one.method for one in found.skills}
-        assert methods == {*SINGLES, "lightgbm", "kalman_lightgbm", "dtw"}
+        assert methods == {*SINGLES, *station_methods()}
         assert len({one.n_points for one in found.skills}) == 1
 
 

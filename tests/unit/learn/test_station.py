@@ -152,6 +152,13 @@ def test_a_model_survives_its_files_bit_for_bit(model, filled, grids) -> None:
     assert "| TEMP | station | ≤72 h |" in files["card.md"].decode()
 
 
+def test_a_model_of_another_version_is_refused_with_what_to_do(model) -> None:
+    files = to_files(model)
+    files["model.json"] = files["model.json"].replace(b'"straight":', b'"most":')
+    with pytest.raises(ContractBroken, match="learn the station anew"):
+        from_files(files)
+
+
 def test_a_file_that_names_an_unknown_kind_is_refused(model) -> None:
     files = to_files(model)
     files["model.json"] = files["model.json"].replace(b'"kind":"StateSpace"', b'"kind":"Popen"')
