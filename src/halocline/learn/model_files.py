@@ -133,8 +133,8 @@ def _unpacked_kind(value: dict[str, Any], texts: list[str]) -> Any:
     known = {one.name for one in fields(kind)} - LEFT_OUT.get(value["kind"], set())
     if set(parts) != known:
         raise ContractBroken(
-            f"a model's files hold a {value['kind']} of {', '.join(sorted(parts))}; this code's has "
-            f"{', '.join(sorted(known))}: it was learned by another version, learn the station anew"
+            f"a model's files hold a {value['kind']} of {', '.join(sorted(parts))}; this code's "
+            f"has {', '.join(sorted(known))}: another version learned it, learn the station anew"
         )
     return kind(**parts)
 
