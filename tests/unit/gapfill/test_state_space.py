@@ -68,7 +68,7 @@ def test_likelihood_is_that_of_statsmodels(series, oracle, ours) -> None:
 
 def test_blocks_do_not_change_the_answer(series, ours) -> None:
     long = np.tile(series, 3)
-    parts = ours._parts
+    parts = ours.parts
     small = _state_space._smooth(long, *parts, 100)
     whole = _state_space._smooth(long, *parts, long.size)
     np.testing.assert_array_equal(small[0], whole[0])
