@@ -53,14 +53,21 @@ def blend_weights(
     return {name: float(one) for name, one in zip(names, weights, strict=True)}
 
 
-def mix(answers: Mapping[str, Answers], weights: Mapping[str, float], *, spread: str) -> Answers:
-    """Weighted mean of the values; the spread is that of the method `spread`."""
-    used = {name: one for name, one in weights.items() if one > 0}
-    value = sum(
-        (weight * answers[name].value for name, weight in sorted(used.items())),
-        start=np.zeros(next(iter(answers.values())).value.shape),
+def mix(
+    answers: Mapping[str, Answers], weights: Mapping[str, float], *, spread: Mapping[str, float]
+) -> Answers:
+    """Weighted mean of the values, and of the spreads of the methods named in `spread`."""
+    return Answers(
+        value=_weighted({name: one.value for name, one in answers.items()}, weights),
+        below=_weighted({name: one.below for name, one in answers.items()}, spread),
+        above=_weighted({name: one.above for name, one in answers.items()}, spread),
     )
-    return Answers(value=value, below=answers[spread].below, above=answers[spread].above)
+
+
+def _weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:
+    used = {name: one for name, one in sorted(weights.items()) if one > 0}
+    zero = np.zeros(next(iter(values.values())).shape)
+    return sum((one * values[name] for name, one in used.items()), start=zero)
 
 
 def mean_of(answers: Sequence[Answers]) -> Answers:

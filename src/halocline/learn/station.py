@@ -217,7 +217,7 @@ def _slot(name: str, cell: Cell, *, rng: np.random.Generator, tails: tuple[float
         tails=tails,
     )
     method = choice.row.method
-    needed = {SPREAD, *(one for one, weight in cell.weights.items() if weight > 0)}
+    needed = {*SPREAD, *(one for one, weight in cell.weights.items() if weight > 0)}
     models = {
         key: one
         for key, one in cell.learned.items()

@@ -40,9 +40,21 @@ def test_nothing_to_learn_from_is_the_reference() -> None:
         "linear": 1.0, "other": 0.0}  # fmt: skip
 
 
-def test_mix_is_the_weighted_mean_with_the_spread_of_one() -> None:
+def test_weights_are_pulled_towards_equal_ones() -> None:
+    """Of two methods with independent errors the better one gets less than theory gives it."""
+    rng = np.random.default_rng(2)
+    said = {"linear": 2 * rng.normal(size=8000), "other": rng.normal(size=8000)}
+    weights = blend_weights(said, np.repeat(np.arange(800), 10), reference="linear")
+    # by hand, errors of variance 4 and 1, share w of the first, 0.1 of the best's for the pull:
+    # minimise 4w² + (1−w)² + 0.1((w−½)² + (½−w)²): w = (1 + 0.1) / (5 + 0.2)
+    assert weights["linear"] == pytest.approx(1.1 / 5.2, abs=0.02)
+
+
+def test_mix_is_the_weighted_mean_of_values_and_of_spreads() -> None:
     one = Answers(np.array([1.0]), np.array([0.1]), np.array([0.2]))
     two = Answers(np.array([3.0]), np.array([0.3]), np.array([0.4]))
-    mixed = mix({"a": one, "b": two}, {"a": 0.25, "b": 0.75}, spread="b")
+    said = {"a": one, "b": two}
+    mixed = mix(said, {"a": 0.25, "b": 0.75}, spread={"a": 0.5, "b": 0.5})
     assert mixed.value.tolist() == [2.5]
-    assert (mixed.below.tolist(), mixed.above.tolist()) == ([0.3], [0.4])
+    np.testing.assert_allclose((mixed.below, mixed.above), [[0.2], [0.3]])
+    assert mix(said, {"a": 1.0, "b": 0.0}, spread={"b": 1.0}).below.tolist() == [0.3]
