@@ -147,5 +147,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
     (_FINE + "blend", "station", ".126 .171 .619", "–", ".427 .291 .687", "–"),
     (_FINE + "chosen", "sensor", ".120 .159 .529", "–", ".415 .273 .684", "–"),
     (_FINE + "chosen", "station", ".122 .171 .619", "–", ".411 .291 .703", "–"),
+    (
+        _FINE + "all four variables, chosen",
+        "sensor",
+        ".122 .159 .540",
+        ".205 .474 .805",
+        ".409 .285 .657",
+        ".749 .210 1.362",
+    ),
+    (
+        _FINE + "all four variables, chosen",
+        "station",
+        ".120 .169 .616",
+        ".218 .525 .855",
+        ".416 .288 .692",
+        ".799 .256 1.274",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""
