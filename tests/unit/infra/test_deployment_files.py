@@ -194,7 +194,9 @@ def test_the_helm_values_keep_our_promises() -> None:
     (server,), (worker,) = (documents(KUBERNETES / f"prefect-{one}.yaml")
                             for one in ("server", "worker"))  # fmt: skip
     assert server["server"]["basicAuth"]["enabled"] is True
-    assert worker["worker"]["basicAuth"] == server["server"]["basicAuth"]
+    assert worker["worker"]["apiConfig"] == "selfHostedServer"
+    api = worker["worker"]["selfHostedServerApiConfig"]
+    assert api["basicAuth"] == server["server"]["basicAuth"]
     assert server["backgroundServices"]["runAsSeparateDeployment"] is True
     services = {one["name"]: one.get("value") for one in server["backgroundServices"]["env"]}
     assert services["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"] == "events,flow_runs"
