@@ -2,6 +2,7 @@
 
 _ONE = "fit 2005-2006, lessons of the same length; "
 _THREE = "three models, each blind to a year of 2005-2007; "
+_MIXED = "mixture of four, learned in units of roughness; "
 _FINE = _THREE + "six lengths, plain trees in the blend; "
 
 TRIED: tuple[tuple[str, ...], ...] = (
@@ -162,6 +163,22 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".218 .525 .855",
         ".416 .288 .692",
         ".799 .256 1.274",
+    ),
+    (
+        _MIXED + "gate by undamped ratios",
+        "sensor",
+        ".115 .155 .550",
+        ".212 .475 .819",
+        ".393 .262 .664",
+        ".688 .207 1.454",
+    ),
+    (
+        _MIXED + "gate by undamped ratios",
+        "station",
+        ".119 .167 .615",
+        ".223 .516 .863",
+        ".405 .279 .691",
+        "1.117 .267 1.070",
     ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""
