@@ -43,6 +43,10 @@ LEFT_OUT: Final = {"Windowed": {"remembered"}}
 DTYPES: Final = ("float64", "int64")
 
 
+class ModelOutdated(ContractBroken):
+    """Other code than this learned the model: it can be learned anew, and done without."""
+
+
 def to_files(model: StationModel) -> dict[str, bytes]:
     """Files of a model by name: same model, same bytes."""
     texts: dict[str, int] = {}
@@ -60,7 +64,7 @@ def from_files(files: Mapping[str, bytes]) -> StationModel:
     """The model that `to_files` wrote; answers of both are equal bit for bit.
 
     Raises:
-        ContractBroken: ours; the files name a kind this code does not know.
+        ModelOutdated: ours; the files name a kind this code does not know, or another shape of one.
     """
     joined = gzip.decompress(files[TREES]).decode()
     texts = joined.split("\0") if joined else []
@@ -128,11 +132,11 @@ def _unpacked_row(value: dict[str, Any], texts: list[str]) -> Any:
 def _unpacked_kind(value: dict[str, Any], texts: list[str]) -> Any:
     kind = KINDS.get(value["kind"])
     if kind is None:
-        raise ContractBroken(f"a model's files name the kind {value['kind']!r}: unknown here")
+        raise ModelOutdated(f"a model's files name the kind {value['kind']!r}: unknown here")
     parts = {name: _unpacked(one, texts) for name, one in value.items() if name != "kind"}
     known = {one.name for one in fields(kind)} - LEFT_OUT.get(value["kind"], set())
     if set(parts) != known:
-        raise ContractBroken(
+        raise ModelOutdated(
             f"a model's files hold a {value['kind']} of {', '.join(sorted(parts))}; this code's "
             f"has {', '.join(sorted(known))}: another version learned it, learn the station anew"
         )

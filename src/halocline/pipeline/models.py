@@ -112,8 +112,8 @@ def load_model(model: ModelId, *, bucket: Bucket) -> StationModel:
     """The model as it was trained; kept in this process for its next year.
 
     Raises:
-        ContractBroken: the files are not those the version names, or of a kind this code does not
-            know.
+        ContractBroken: the files are not those the version names.
+        ModelOutdated: other code than this learned it.
         SourceUnavailable: the store does not answer — retry.
     """
     return _loaded(model, bucket)

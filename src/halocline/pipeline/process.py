@@ -1,9 +1,13 @@
 """Where rooms meet: from a job to a product in the bucket and the row that would publish it."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
+from halocline.learn.model_files import ModelOutdated
+from halocline.learn.station import StationModel
 from halocline.model.errors import BadUpstreamData
 from halocline.pipeline import argo, coasthf
 from halocline.pipeline.config import ProcessConfig
@@ -17,6 +21,7 @@ from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products.provenance import Provenance
 from halocline.stores.bucket import Bucket, raw_key
 
+log = logging.getLogger(__name__)
 MAKERS: Final[Mapping[str, Callable[..., Made]]] = {"argo": argo.make, "coasthf": coasthf.make}
 READS: Final = 8
 """Raw objects of one platform read at once."""
@@ -36,6 +41,8 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     with watch.stage("read"):
         contents = contents_of(job.inputs, bucket)
         facts = _facts(job, bucket)
+    if job.model is not None and facts["model"] is None:
+        job = replace(job, model=None)
     try:
         made = MAKERS[job.network](
             contents, provenance=provenance_of(job, config), config=config, watch=watch, **facts
@@ -49,7 +56,22 @@ def _facts(job: Job, bucket: Bucket) -> dict[str, Any]:
     """What a maker of the network is told beside files and choices."""
     if job.network == "argo":
         return {"greylist": job.greylist}
-    return {"model": None if job.model is None else load_model(job.model, bucket=bucket)}
+    return {"model": _model_of(job, bucket)}
+
+
+def _model_of(job: Job, bucket: Bucket) -> StationModel | None:
+    """The station's model; None where there is none, or other code than this learned it.
+
+    An upgrade must not stop the products of every station until the next training. The code is part
+    of the recipe: what is made without the model is made anew with its successor.
+    """
+    if job.model is None:
+        return None
+    try:
+        return load_model(job.model, bucket=bucket)
+    except ModelOutdated as fault:
+        log.warning("filled without its model until `retrain` has run: %s", fault)
+        return None
 
 
 def contents_of(inputs: Sequence[InputFile], bucket: Bucket) -> list[tuple[InputFile, bytes]]:

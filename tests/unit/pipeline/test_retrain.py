@@ -22,6 +22,7 @@ from halocline.pipeline.models import (
     current_models,
     folder_of,
     history,
+    keep_files,
     load_model,
     register,
     station_models,
@@ -242,6 +243,27 @@ def test_a_neighbour_is_learned_from_and_listed(template, store) -> None:
     for platform, named in ((ONE, {files[ONE], files[TWO]}), (TWO, {files[TWO]})):
         manifest = json.loads(store.get(f"{current(store)[platform].path}/manifest.json"))
         assert {one["file"].rpartition("/")[2] for one in manifest["inputs"]} == named
+
+
+def test_a_model_of_older_code_is_done_without_until_it_is_learned_anew(
+    template, store, caplog
+) -> None:
+    _folder, _bucket, config, event = template
+    files = {
+        name: store.get(f"models/{event['name']}/{event['version']}/{name}")
+        for name in ("model.json", "trees.txt.gz", "card.md", "calibration.json")
+    }
+    files["model.json"] = files["model.json"].replace(b'"GateRow"', b'"GateRowOfOld"')
+    older = keep_files(files, name=event["name"], bucket=store)
+    register([event | {"version": older.version}], bucket=store, run="older code")
+    processed(store, config, run="after the upgrade")
+    told = opened(store, ONE)
+    assert told.attrs["processing_models"] == "none"
+    assert np.isfinite(told["TEMP_FILLED"].values[slice(*GAP)]).all()
+    assert "filled without its model until `retrain` has run" in caplog.text
+    assert plan_process(store, config=config).coasthf == ()
+    register([event], bucket=store, run="retrain")
+    assert [job.platform for job in plan_process(store, config=config).coasthf] == [ONE]
 
 
 KILLED = """
