@@ -79,6 +79,7 @@ def fill(
     """
     import numpy as np  # noqa: PLC0415
 
+    from deployments.learning import learn_beside  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import fill_files  # noqa: PLC0415
@@ -91,6 +92,7 @@ def fill(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
         variables=words(variables), method=method, options=options,
         drivers=DriverFiles(tuple(driver or ()), tide),
+        run=learn_beside,
     )  # fmt: skip
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -38,6 +38,8 @@ CANDIDATES: Final = (
 """Methods a station's gate chooses among, beside their blend. `lightgbm` is left out because it was
 never ahead of the blend by what a choice needs (docs/adr) and cost a third of all trees; the others
 of the registries for their cost, not for a score. `halocline compare` puts all beside these."""
+Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A map that keeps the order: the built-in one, or that of a pool."""
 ALIVE_SHARE: Final = 0.5
 """A gap is one of a single sensor when this share of the others is present, in this share of its
 steps; otherwise the station was out."""
@@ -117,7 +119,7 @@ def fit_station(
     variables: Sequence[str] | None = None,
     parameters: Mapping[str, str] | None = None,
     tail_weight: float = 1.0,
-    run: Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]] = map,
+    run: Run = map,
 ) -> StationModel:
     """Learn both modes and every length of each variable, or of `variables`, from these grids.
 
@@ -153,14 +155,16 @@ def fill_station(
     limits: Mapping[str, Limits] | None = None,
     parameters: Mapping[str, str] | None = None,
     decimals: int = 4,
+    run: Run = map,
 ) -> dict[str, SeriesFill]:
     """Learn from the series itself and fill it: `fill_series` with all that the station tells.
 
-    `variables`: those to be filled, all of `grids` without it; every one is looked at.
+    `variables`: those to be filled, all of `grids` without it; every one is looked at. `run`: as
+    in `fit_station`.
     """
     model = fit_station(
         grids, seed=seed, drivers=drivers, native=native, parameters=parameters,
-        variables=variables,
+        variables=variables, run=run,
     )  # fmt: skip
     return model.fill(grids, drivers=drivers, limits=limits, decimals=decimals)
 

@@ -11,7 +11,7 @@ from halocline.gapfill._api import REFERENCE, SeriesMethod, series_methods
 from halocline.learn.filling import SeriesFill, fill_series
 from halocline.learn.gate import GateRow
 from halocline.learn.native import Native, find_native
-from halocline.learn.station import fill_station
+from halocline.learn.station import Run, fill_station
 from halocline.model.checked import Checked
 from halocline.model.digest import digest_of, digests_of
 from halocline.model.errors import ConfigInvalid
@@ -84,6 +84,7 @@ def fill_files(
     decimals: int = 4,
     options: CsvOptions | None = None,
     drivers: DriverFiles = NO_DRIVERS,
+    run: Run = map,
 ) -> FilledFile:
     """Read, check and fill a station's files; what it learns, it learns from the series itself.
 
@@ -91,7 +92,7 @@ def fill_files(
     `variables` by name or by parameter, all when empty; every one is still read and checked, as the
     tests compare them. `method` fills with one method instead of the one that won; STATION is the
     one that lets all variables predict those that are filled, where learning pays, and looks at
-    `drivers`.
+    `drivers`; `run` maps over its variables, minutes each, and changes no byte.
 
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
@@ -115,7 +116,7 @@ def fill_files(
     if method == STATION:
         codes = {name: one.parameter for name, one in read.series.variables.items()}
         how |= {"variables": list(gridded), "parameters": codes, "drivers": driven.grids}
-        fills = fill_station(station, **how)
+        fills = fill_station(station, **how, run=run)
     else:
         grids = {name: one.grid for name, one in gridded.items()}
         fills = fill_series(grids, methods=_methods(method), **how)

@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from deployments import learning
 from deployments.cli import build
 from halocline.gapfill import _boosting
 from halocline.learn import contest
@@ -139,6 +140,7 @@ def test_a_command_that_needs_no_server_does_what_it_says(
     monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
     monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
+    monkeypatch.setattr(learning, "cores", lambda: 1)  # another process has the usual numbers
     monkeypatch.setenv("HALOCLINE_HOME", str(desk / "home"))
     monkeypatch.setenv("HALOCLINE_STORE", f"file://{desk}/store")
     done = CliRunner().invoke(build(), list(shown.words))

@@ -21,6 +21,17 @@ def test_error_of_a_random_walk_is_the_brownian_bridge() -> None:
     np.testing.assert_allclose(sd, np.sqrt([0, 3 / 4, 1, 3 / 4, 0]))
 
 
+def test_a_steep_variogram_promises_no_certainty_in_mid_gap() -> None:
+    """γ(h) = h² is a trend's; one that is steeper at long lags is what a short record gives."""
+    value = np.full(41, np.nan)
+    value[[0, 40]] = 0.0
+    for power in (2.0, 2.6):
+        filler = LinearFiller(variogram=np.arange(50.0) ** power, floor=0.0)
+        sd = filler(Grid(START, 1200, value)).sd
+        assert (np.diff(sd[:21]) > 0).all()
+        np.testing.assert_allclose(sd, sd[::-1])
+
+
 def test_variogram_equals_the_double_loop() -> None:
     rng = np.random.default_rng(3)
     value = rng.normal(size=200) + 5
