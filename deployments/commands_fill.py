@@ -95,6 +95,11 @@ def fill(
         run=learn_beside,
     )  # fmt: skip
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
+    _print(filled, _written(filled, target, plot=plot))
+
+
+def _written(filled: "FilledFile", target: Path, *, plot: bool) -> list[Path]:
+    """The product, its gate and, where asked for, its picture are files beside each other."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(filled.product())
     table = target.with_name(f"{target.stem}_gate.csv")
@@ -104,7 +109,7 @@ def fill(
         picture = target.with_suffix(".png")
         picture.write_bytes(filled.picture())
         written.append(picture)
-    _print(filled, written)
+    return written
 
 
 def gate_csv(filled: "FilledFile") -> str:

@@ -1,7 +1,7 @@
 """A station's variables learned on every core, with a line for each that is done."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any
@@ -20,24 +20,29 @@ def learn_beside(function: Callable[[Any], Any], jobs: Iterable[Any]) -> list[An
     Raises:
         Exception: whatever `function` raised; the jobs still waiting are not begun.
     """
-    todo = list(jobs)
-    count = min(len(todo), cores())
-    if not todo:
+    asked = list(jobs)
+    count = min(len(asked), cores())
+    if not asked:
         return []
-    typer.echo(f"learning {len(todo)} variables, {count} at once", err=True)
+    typer.echo(f"learning {len(asked)} variables, {count} at once", err=True)
+    made: dict[int, Any] = {}
+    for number, answer in _answers(function, asked, count):
+        made[number] = answer
+        typer.echo(f"learned {asked[number].name} ({len(made)} of {len(asked)})", err=True)
+    return [made[number] for number in range(len(asked))]
+
+
+def _answers(
+    function: Callable[[Any], Any], jobs: Sequence[Any], count: int
+) -> Iterator[tuple[int, Any]]:
+    """(place among the jobs, answer) as calls end; in this process where one runs at a time."""
     if count == 1:
-        return [_told(function(job), job, number, todo) for number, job in enumerate(todo, start=1)]
+        yield from ((number, function(job)) for number, job in enumerate(jobs))
+        return
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(function, job): job for job in todo}
+        running = {pool.submit(function, job): number for number, job in enumerate(jobs)}
         try:
-            for number, future in enumerate(as_completed(running), start=1):
-                _told(future.result(), running[future], number, todo)
-        except BaseException:
+            for future in as_completed(running):
+                yield running[future], future.result()
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        return [future.result() for future in running]
-
-
-def _told(made: Any, job: Any, number: int, todo: list[Any]) -> Any:
-    typer.echo(f"learned {job.name} ({number} of {len(todo)})", err=True)
-    return made

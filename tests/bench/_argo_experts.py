@@ -1,8 +1,9 @@
 """Experts' flags of delayed-mode files, and how well a set of flags meets them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -129,3 +130,17 @@ def macro(scores: Mapping[str, Score]) -> tuple[float, float]:
     recall = [one.recall for one in scores.values() if one.bad]
     return (float(np.mean(precision)) if precision else float("nan"),
             float(np.mean(recall)) if recall else float("nan"))  # fmt: skip
+
+
+def alarm_rows(
+    scores: Sequence[Mapping[str, Mapping[str, Any]]], floats: Iterable[str]
+) -> list[str]:
+    """Lines of a table, one a float and parameter: what each method found + raised falsely, bad."""
+    lines = []
+    for wmo in sorted(floats):
+        for name in ("TEMP", "PSAL"):
+            told = [each[name][wmo] for each in scores if wmo in each[name]]
+            if any(one.tp + one.fp for one in told):
+                cells = " | ".join(f"{one.tp:,} + {one.fp:,}" for one in told)
+                lines.append(f"| {wmo} | {name} | {cells} | {told[0].bad:,} |")
+    return lines

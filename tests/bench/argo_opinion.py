@@ -13,7 +13,7 @@ from halocline.learn.argo_opinion import FOLDS, Unseen, calibration, train
 from halocline.qc.argo import manual
 from halocline.suites import load_suite, shipped_suite
 from tests.bench._argo_attempts import by_suite
-from tests.bench._argo_experts import UNFAIR, load, score_all, total
+from tests.bench._argo_experts import UNFAIR, alarm_rows, load, score_all, total
 from tests.bench._argo_opinion_tried import MOST, some, summary, tried
 from tests.bench.argo_truth import ROOT, shared
 
@@ -97,13 +97,7 @@ def _apart(opinion, floats: dict) -> list[str]:
     refined = load_suite(shipped_suite("argo-refined"))
     scores = [score_all(floats, each) for each in (learned, by_suite(manual()), by_suite(refined))]
     lines = list(APART)
-    for wmo in sorted(floats):
-        for name in ("TEMP", "PSAL"):
-            told = [each[name][wmo] for each in scores if wmo in each[name]]
-            if any(one.tp + one.fp for one in told):
-                cells = " | ".join(f"{one.tp:,} + {one.fp:,}" for one in told)
-                lines.append(f"| {wmo} | {name} | {cells} | {told[0].bad:,} |")
-    return lines
+    return lines + alarm_rows(scores, floats)
 
 
 def _of(one: Unseen, floats: dict) -> Unseen:

@@ -22,6 +22,7 @@ from tests.bench._argo_experts import (
     NOW,
     UNFAIR,
     Score,
+    alarm_rows,
     interval,
     load,
     macro,
@@ -280,13 +281,7 @@ def _left_out(argo: Path, suites: dict) -> list[str]:
     lines = [*LEFT_OUT.splitlines(), "", "| float | parameter | " + " | ".join(
         f"{words} suite" for words in suites) + " | bad |", "|---|---|---:|---:|---:|"]  # fmt: skip
     scores = [score_all(floats, by_suite(one)) for one in suites.values()]
-    for wmo in sorted(floats):
-        for name in ("TEMP", "PSAL"):
-            told = [each[name][wmo] for each in scores if wmo in each[name]]
-            if any(one.tp + one.fp for one in told):
-                cells = " | ".join(f"{one.tp:,} + {one.fp:,}" for one in told)
-                lines.append(f"| {wmo} | {name} | {cells} | {told[0].bad:,} |")
-    return lines
+    return lines + alarm_rows(scores, floats)
 
 
 DRIFT = """

@@ -1,7 +1,6 @@
 """A Dask worker dies in the middle of a batch: the batch ends as if it had been made in order."""
 
 import contextlib
-import logging
 import os
 import signal
 import threading
@@ -20,6 +19,7 @@ from halocline.pipeline.process import process_platform
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket
 from tasks.fan_out import Lost, fan_out
+from tests.samples.cluster import two_workers
 from tests.samples.main_job import network_of, plan_once, pull_once
 from tests.stores_fixtures import folder_bucket
 
@@ -39,14 +39,7 @@ def network(tmp_path_factory) -> Network:
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address="127.0.0.1:0",
-        host="127.0.0.1",
-        silence_logs=logging.CRITICAL,
-    ) as running:
+    with two_workers() as running:
         yield running
 
 

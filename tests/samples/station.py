@@ -1,13 +1,29 @@
 """A made station whose truth is known: a tide, weather all sensors feel, and their own noise."""
 
-import numpy as np
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import numpy as np
+import pytest
+
+from halocline.gapfill import _boosting
+from halocline.learn import contest
 from halocline.model.series import Grid
 
 START = np.datetime64("2022-01-01T00:00:00")
 STEP_S = 3600
 STORM = (3200, 40)
 """First step and width of a storm that freshens and cools the water, seen by every sensor."""
+
+
+@contextmanager
+def fewer_lessons() -> Iterator[None]:
+    """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contest, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
+        patch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
+        patch.setattr(_boosting, "ROUNDS", 30)
+        yield
 
 
 def station(n: int = 5000, seed: int = 3, *, storm: bool = False) -> dict[str, Grid]:

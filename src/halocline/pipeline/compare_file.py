@@ -19,17 +19,16 @@ from halocline.learn.compare import (
     compare_variable,
     learning_curve,
 )
+from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
 from halocline.learn.skill import Skill
 from halocline.learn.station import scene_of
-from halocline.model.checked import Checked
 from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
-from halocline.model.series import Series
+from halocline.model.series import Grid, Series
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
-from halocline.pipeline.fill_file import wanted
-from halocline.pipeline.series_grids import grids_of, on_grid
+from halocline.pipeline.series_grids import asked_grids, on_grid
 from halocline.qc.series import SeriesSuite, check
 from halocline.sources.series_file import CsvOptions, read_series
 
@@ -130,39 +129,32 @@ def compare_files(
             left_out[name] = why
             continue
         tell(name)
-        known = on_grid(native[name], gridded)
         scene = scene_of(name, grids, driven.grids, parameters=codes)
         how: dict[str, Any] = {
             "methods": series_methods(), "seed": seed, "lengths_h": lengths_h, "mode": mode,
             "station": Station(scene.others, learners, scene.drivers),
         }  # fmt: skip
-        found = compare_variable(name, gridded.grid, known, **how)
-        cells += found
-        for length in set(lengths_h) - {cell.length_h for cell in found}:
-            left_out[f"{name} {length:g} h"] = "no room for enough gaps in every part"
+        known = on_grid(native[name], gridded)
+        found, missing = _compared(name, gridded.grid, known, how)
+        cells, left_out = cells + found, left_out | missing
         if curve and found:
             points += learning_curve(name, gridded.grid, known, **how)
     return Comparison(
         series=read.series, mode=mode, lengths_h=tuple(lengths_h), seed=seed,
-        inputs=tuple(
-            sorted([*digests_of(paths), *driven.inputs])
-        ),
+        inputs=tuple(sorted([*digests_of(paths), *driven.inputs])),
         cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
     )  # fmt: skip
 
 
-def asked_grids(
-    series: Series, checked: Mapping[str, Checked], variables: Sequence[str]
-) -> tuple[dict[str, Gridded], dict[str, Gridded]]:
-    """Every variable's grid, and those asked for: the same grids, whatever else is asked for.
-
-    Raises:
-        ConfigInvalid: the operator's; a variable the series does not have.
-    """
-    everything = grids_of(series, checked)
-    asked = wanted(series, variables).variables
-    return everything, {name: one for name, one in everything.items() if name in asked}
+def _compared(
+    name: str, grid: Grid, known: BoolArray, how: Mapping[str, Any]
+) -> tuple[list[Cell], dict[str, str]]:
+    """A variable's cells, and why a length has none."""
+    found = compare_variable(name, grid, known, **how)
+    absent = sorted(set(how["lengths_h"]) - {cell.length_h for cell in found})
+    why = "no room for enough gaps in every part"
+    return found, {f"{name} {length:g} h": why for length in absent}
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:

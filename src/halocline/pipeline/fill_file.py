@@ -18,10 +18,10 @@ from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Origin
 from halocline.model.gridding import Gridded
 from halocline.model.quarantine import Quarantined
-from halocline.model.series import Series
+from halocline.model.series import Grid, Series
 from halocline.pipeline.code_digest import code_digest
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
-from halocline.pipeline.series_grids import grids_of, on_grid
+from halocline.pipeline.series_grids import asked_grids, on_grid, wanted
 from halocline.pipeline.series_limits import limits_of
 from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
@@ -102,8 +102,7 @@ def fill_files(
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
-    everything = grids_of(read.series, checked)
-    gridded = {name: one for name, one in everything.items() if name in series.variables}
+    everything, gridded = asked_grids(read.series, checked, variables)
     native = {name: find_native(series.variables[name].value) for name in gridded}
     how: dict[str, Any] = {
         "seed": seed,
@@ -118,10 +117,7 @@ def fill_files(
         how |= {"variables": list(gridded), "parameters": codes, "drivers": driven.grids}
         fills = fill_station(station, **how, run=run)
     else:
-        grids = {name: one.grid for name, one in gridded.items()}
-        fills = fill_series(grids, methods=_methods(method), **how)
-    if method not in {AUTO, STATION}:
-        fills = {name: _asked_for(one, method) for name, one in fills.items()}
+        fills = _filled({name: station[name] for name in gridded}, method, how)
     return FilledFile(
         series=series,
         checked={name: checked[name] for name in series.variables},
@@ -139,26 +135,14 @@ def fill_files(
     )
 
 
-def wanted(series: Series, names: Sequence[str]) -> Series:
-    """The variables asked for, by name or parameter; all of them when none is.
-
-    Raises:
-        ConfigInvalid: the operator's; a name the series does not have. The message lists those.
-    """
-    if not names:
-        return series
-    known = {n for name, one in series.variables.items() for n in (name, one.parameter)}
-    strange = sorted(set(names) - known)
-    if strange:
-        raise ConfigInvalid(
-            f"no variable {', '.join(strange)}; the series has {', '.join(series.variables)}"
-        )
-    kept = {
-        name: one
-        for name, one in series.variables.items()
-        if name in names or one.parameter in names
-    }
-    return replace(series, variables=kept)
+def _filled(
+    grids: Mapping[str, Grid], method: str, how: Mapping[str, Any]
+) -> dict[str, SeriesFill]:
+    """Each variable from itself: by what wins, or by the method asked for."""
+    fills = fill_series(grids, methods=_methods(method), **how)
+    if method == AUTO:
+        return fills
+    return {name: _asked_for(one, method) for name, one in fills.items()}
 
 
 def _methods(name: str) -> dict[str, SeriesMethod] | None:

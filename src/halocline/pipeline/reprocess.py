@@ -62,15 +62,15 @@ def plan_reprocess(
     run = name_of(scope=scope, config=config, force=force)
     due = [job for job in jobs if force or _recipe(current.get(_of(job))) != job.recipe]
     done = finished(bucket, run=run)
-    todo = tuple(job for job in due if done.get(_of(job)) != job.recipe)
+    unmade = tuple(job for job in due if done.get(_of(job)) != job.recipe)
     pace = paces(bucket)
     return ReprocessPlan(
         run=run,
-        jobs=todo,
-        made=len(due) - len(todo),
+        jobs=unmade,
+        made=len(due) - len(unmade),
         same=len(jobs) - len(due),
         unplaced=tuple(unplaced),
-        seconds=_cost(todo, pace),
+        seconds=_cost(unmade, pace),
         paced_by=sum(one.products for one in pace.values()),
     )
 

@@ -1,12 +1,14 @@
 """A checked series on the grids filling works on: each variable on its own step."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from halocline.learn.native import Native
 from halocline.model.checked import Checked
+from halocline.model.errors import ConfigInvalid
 from halocline.model.flags import Flag
 from halocline.model.gridding import NOWHERE, Gridded, to_grid
 from halocline.model.series import Series
@@ -55,6 +57,41 @@ def grids_of(
         return {}
     start, stop = series.time[rows[0]], series.time[rows[-1]] + np.timedelta64(1, "s")
     return gridded_of(series, checked, usable=usable, start=start, stop=stop)
+
+
+def wanted(series: Series, names: Sequence[str]) -> Series:
+    """The variables asked for, by name or parameter; all of them when none is.
+
+    Raises:
+        ConfigInvalid: the operator's; a name the series does not have. The message lists those.
+    """
+    if not names:
+        return series
+    known = {n for name, one in series.variables.items() for n in (name, one.parameter)}
+    strange = sorted(set(names) - known)
+    if strange:
+        raise ConfigInvalid(
+            f"no variable {', '.join(strange)}; the series has {', '.join(series.variables)}"
+        )
+    kept = {
+        name: one
+        for name, one in series.variables.items()
+        if name in names or one.parameter in names
+    }
+    return replace(series, variables=kept)
+
+
+def asked_grids(
+    series: Series, checked: Mapping[str, Checked], variables: Sequence[str]
+) -> tuple[dict[str, Gridded], dict[str, Gridded]]:
+    """Every variable's grid, and those asked for: the same grids, whatever else is asked for.
+
+    Raises:
+        ConfigInvalid: the operator's; a variable the series does not have.
+    """
+    everything = grids_of(series, checked)
+    asked = wanted(series, variables).variables
+    return everything, {name: one for name, one in everything.items() if name in asked}
 
 
 def on_grid(native: Native, gridded: Gridded) -> np.ndarray:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn import contest as contest_module
 from halocline.learn.exam import FINE_H
 from halocline.learn.model_files import from_files, to_files, version_of
 from halocline.learn.station import CANDIDATES, fit_station, modes_of, scene_of
@@ -12,7 +11,7 @@ from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
-from tests.samples.station import STORM, station, without
+from tests.samples.station import STORM, fewer_lessons, station, without
 
 OUTAGE = (2000, 2100)
 """All sensors lost together."""
@@ -23,13 +22,8 @@ SHORT = (1500, 1503)
 
 @pytest.fixture(scope="module")
 def small():
-    """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(contest_module, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
-    patch.setattr(contest_module, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
-    patch.setattr(_boosting, "ROUNDS", 30)
-    yield
-    patch.undo()
+    with fewer_lessons():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from halocline.pipeline.compare_file import asked_grids
+from halocline.pipeline.series_grids import asked_grids
 from halocline.qc.series import check
 from halocline.sources.series_file import read_series
 from halocline.suites import load_suite, shipped_suite

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn import contest as contest_module
 from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.pipeline import coasthf
@@ -33,7 +32,7 @@ from halocline.pipeline.read import decode
 from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket
 from tests.samples.archive_store import config_at, processed, pulled
-from tests.samples.station import station, without
+from tests.samples.station import fewer_lessons, station, without
 from tests.stores_fixtures import folder_bucket
 
 ONE, TWO = "6200001", "6200002"
@@ -63,13 +62,8 @@ def written(folder: Path, platform: str, *, seed: int, late: bool = False) -> No
 
 @pytest.fixture(scope="module")
 def small():
-    """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(contest_module, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
-    patch.setattr(contest_module, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
-    patch.setattr(_boosting, "ROUNDS", 30)
-    yield
-    patch.undo()
+    with fewer_lessons():
+        yield
 
 
 @pytest.fixture(scope="module")

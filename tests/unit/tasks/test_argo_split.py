@@ -1,7 +1,6 @@
 """Argo flags do not depend on how the work is split: row by row, by float, over Dask workers."""
 
 import hashlib
-import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -10,7 +9,6 @@ from pathlib import Path
 import cloudpickle
 import numpy as np
 import pytest
-from distributed import LocalCluster
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.profiles import Profiles
@@ -20,6 +18,7 @@ from halocline.sources.argo_gdac import RemoteFile, assemble, examine, parse_nam
 from halocline.suites import load_suite, shipped_suite
 from tasks.fan_out import fan_out
 from tasks.remote import Answer
+from tests.samples.cluster import two_workers
 
 pytestmark = [
     pytest.mark.xdist_group("dask"),
@@ -80,14 +79,7 @@ def _all(flags: ProfileFlags) -> dict:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address="127.0.0.1:0",
-        host="127.0.0.1",
-        silence_logs=logging.CRITICAL,
-    ) as cluster:
+    with two_workers() as cluster:
         yield cluster.scheduler_address
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import cloudpickle
 import pytest
-from distributed import LocalCluster
 
 from halocline.model.errors import BadUpstreamData, ContractBroken, SourceUnavailable
 from halocline.model.quarantine import Reason
 from tasks.fan_out import Lost, fan_out
 from tasks.remote import Answer
+from tests.samples.cluster import two_workers
 
 pytestmark = [
     pytest.mark.xdist_group("dask"),
@@ -26,14 +26,7 @@ cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot im
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address="127.0.0.1:0",
-        host="127.0.0.1",
-        silence_logs=logging.CRITICAL,
-    ) as cluster:
+    with two_workers() as cluster:
         yield cluster.scheduler_address
 
 
