@@ -22,6 +22,7 @@ from halocline.gapfill.kalman_boosted import KalmanBoostedFiller
 from halocline.gapfill.linear import LinearFiller
 from halocline.learn.gate import Choice, GateRow, MethodScore
 from halocline.learn.station import Slot, StationModel, VariableModel
+from halocline.learn.tide import Tide
 from halocline.model.errors import ContractBroken
 from halocline.uncertainty.conformal import Calibration, PlaceCalibration
 
@@ -35,12 +36,14 @@ KINDS: Final[Mapping[str, type]] = {
         *(StationModel, VariableModel, Slot, Choice, GateRow, MethodScore),
         *(Calibration, PlaceCalibration, Windowed, LinearFiller, KalmanFiller, StateSpace),
         *(KalmanAsinhFiller, Asinh, KalmanBoostedFiller, KalmanAsinhBoostedFiller),
-        *(BoostedFiller, Correction, Line),
+        *(BoostedFiller, Correction, Line, Tide),
     )
 }
 """Everything a model may be made of; a file that names another kind is refused."""
 LEFT_OUT: Final = {"Windowed": {"remembered"}}
 DTYPES: Final = ("float64", "int64")
+STRONGEST: Final = 8
+"""Constituents of a tide on its card."""
 
 
 class ModelOutdated(ContractBroken):
@@ -181,4 +184,21 @@ def card(model: StationModel) -> str:
                 f"| {name} | {row.mode} | {row.gap_class} | {row.method} | {row.reason} | "
                 f"{score.rmse:.4g} | {score.ratio:.3f} | {score.coverage:.3f} | {score.n_gaps} |"
             )
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *_tide_card(model.tide), ""])
+
+
+def _tide_card(tide: Tide | None) -> list[str]:
+    """The strongest constituents, as a tide table has them."""
+    if tide is None:
+        return []
+    rows = list(zip(tide.constituents, tide.amplitude, tide.phase, strict=True))
+    return [
+        "",
+        f"# Tide of {tide.level}",
+        "",
+        f"From {tide.days:.0f} days, {len(rows)} constituents by UTide; the strongest:",
+        "",
+        "| constituent | amplitude | Greenwich phase lag, degrees |",
+        "|---|---|---|",
+        *(f"| {name} | {high:.4g} | {lag:.1f} |" for name, high, lag in rows[:STRONGEST]),
+    ]

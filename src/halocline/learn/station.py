@@ -24,7 +24,7 @@ from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gap
 from halocline.learn.gate import Choice, GateRow, choose
 from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import find_twins
-from halocline.learn.tide import tide_name
+from halocline.learn.tide import Tide, tide_name
 from halocline.model.digest import digest_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Filled, FloatArray, Origin
@@ -81,6 +81,8 @@ class StationModel:
     """Models of a station's variables; `fill` refits nothing."""
 
     variables: dict[str, VariableModel]
+    tide: Tide | None = None
+    """What was found in the station's level when it was learned; whoever fills tells it anew."""
 
     def fill(
         self,

@@ -1,11 +1,16 @@
 """The tide as a driver: against sinusoids of the textbook's speeds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import utide
 
 from halocline.learn import tide
-from halocline.learn.station import scene_of
-from halocline.learn.tide import predicted_tide, tide_name
+from halocline.learn.alignment import onto
+from halocline.learn.model_files import card, from_files, to_files, version_of
+from halocline.learn.station import StationModel, scene_of
+from halocline.learn.tide import analysed, predicted_tide, tide_name, told, told_over
 from halocline.model.errors import ConfigInvalid
 from halocline.model.series import Grid
 
@@ -62,3 +67,50 @@ def test_a_level_does_not_see_the_tide_told_from_itself() -> None:
     grids = {"SLEV": measured, "TEMP": measured}
     assert set(scene_of("SLEV", grids, drivers).drivers) == {"other"}
     assert set(scene_of("TEMP", grids, drivers).drivers) == {"other", "tide_of_SLEV"}
+
+
+@pytest.mark.parametrize("latitude", [float("nan"), 50.7, -3.0])
+def test_what_is_stored_tells_what_analysis_and_prediction_tell_at_once(latitude: float) -> None:
+    """Against UTide's own hands: its analysis given to its reconstruction, a year later too."""
+    measured, _truth = level(120, step_s=3600)
+    known, nodal = np.isfinite(measured.value), bool(np.isfinite(latitude))
+    days = (measured.time - tide.EPOCH).astype(np.int64) / 86400
+    at_once = utide.solve(
+        days[known], measured.value[known], lat=latitude if nodal else 0.0, nodal=nodal,
+        trend=False, method="ols", conf_int="none", epoch="2000-01-01", verbose=False,
+    )  # fmt: skip
+    model = StationModel({}, tide=analysed(measured, name="SLEV", latitude=latitude))
+    stored = from_files(to_files(model)).tide
+    assert stored is not None
+    for shift in (0, 365):
+        later = replace(measured, start=START + np.timedelta64(shift, "D"))
+        wanted = utide.reconstruct(days + shift, at_once, epoch="2000-01-01", verbose=False)["h"]
+        assert np.abs(told(stored, later).value - wanted).max() < 1e-9
+    assert np.ptp(wanted) > 5
+
+
+def test_a_step_has_one_height_whatever_else_is_asked() -> None:
+    found = analysed(level(40, step_s=3600)[0], name="SLEV", latitude=50.7)
+    year = told_over(found, start=START, stop=START + np.timedelta64(430, "D"))
+    week = told_over(
+        found, start=START + np.timedelta64(200, "D"), stop=START + np.timedelta64(207, "D")
+    )
+    first = np.flatnonzero(year.time == week.start)[0]
+    assert year.value[first : first + week.value.size].tobytes() == week.value.tobytes()
+    assert year.start <= START
+    assert year.time[-1] >= START + np.timedelta64(430, "D")
+    askew = Grid(START + np.timedelta64(180, "s"), 1020, np.zeros(5000))
+    assert np.abs(onto(year, askew) - told(found, askew).value).max() < 0.004
+
+
+def test_the_tide_is_part_of_a_models_version_and_card() -> None:
+    found = analysed(level(120, step_s=3600)[0], name="SLEV", latitude=float("nan"))
+    moved = replace(found, phase=(found.phase[0] + 1e-6, *found.phase[1:]))
+    models = [StationModel({}), StationModel({}, tide=found), StationModel({}, tide=moved)]
+    assert len({version_of(to_files(one)) for one in models}) == 3
+    stored = from_files(to_files(models[1])).tide
+    assert stored is not None
+    assert repr(stored) == repr(found)
+    assert "# Tide of SLEV" in card(models[1])
+    assert "| M2 | 2.5" in card(models[1])
+    assert "Tide" not in card(models[0])
