@@ -60,7 +60,7 @@ def station_models(bucket: Bucket) -> dict[str, ModelId]:
 
 def history(bucket: Bucket, *, name: str | None = None) -> list[Event]:
     """Every event of one name, or of all, oldest first."""
-    filters = None if name is None else [("name", "=", name)]
+    filters = [] if name is None else [("name", "=", name)]
     rows = Tables(bucket).read(MODELS.name, filters=filters).to_pylist()
     return sorted(rows, key=lambda row: (row["name"], row["seq"]))
 

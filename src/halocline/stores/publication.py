@@ -14,8 +14,9 @@ from deltalake import DeltaTable
 from halocline.model.errors import ContractBroken
 from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
+from halocline.stores.scan import read_rows
 from halocline.stores.schemas import PRODUCTS, rows_of
-from halocline.stores.tables import Tables, current_products, read_rows
+from halocline.stores.tables import Tables, current_products
 
 Event = Mapping[str, Any]
 Identity = tuple[str, str, int]

@@ -3,21 +3,17 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from deltalake import DeltaTable
 
 from halocline.model.errors import ContractBroken
 from halocline.model.latest import latest
 from halocline.stores.bucket import Bucket
 from halocline.stores.commit import compare_and_set
 from halocline.stores.delta import open_table, store_faults
+from halocline.stores.scan import Filters, read_rows
 from halocline.stores.schemas import ALERTS, PRODUCTS, RAW_FILES, TableSpec, event_schema, spec_of
-
-Filters = Sequence[tuple[str, str, Any]] | Sequence[Sequence[tuple[str, str, Any]]]
-"""Conditions on columns, ANDed: [("platform", "in", ["6903247"])]; a list of lists is an OR."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +27,9 @@ class Tables:
     bucket: Bucket
 
     def read(
-        self, name: str, *, columns: Sequence[str] | None = None, filters: Filters | None = None
+        self, name: str, *, columns: Sequence[str] | None = None, filters: Filters = ()
     ) -> pa.Table:
-        """Rows as of now, no row when nobody has written; only `columns` are fetched."""
+        """Rows as of now, in no order; none when nobody has written. Only `columns` are fetched."""
         spec = spec_of(name)
         table = open_table(self.bucket, spec)
         with store_faults(self.bucket, spec):
@@ -61,22 +57,6 @@ class Tables:
         return compare_and_set(
             bucket=self.bucket, spec=spec, run=run, decide=lambda _: events, rng=rng
         ).version
-
-
-def read_rows(
-    table: DeltaTable | None,
-    spec: TableSpec,
-    *,
-    columns: Sequence[str] | None = None,
-    filters: Filters | None = None,
-) -> pa.Table:
-    """Rows of an opened table, no row for None; columns in the order asked for."""
-    names = list(columns) if columns is not None else spec.schema.names
-    schema = pa.schema([spec.schema.field(name) for name in names])
-    if table is None:
-        return schema.empty_table()
-    found = table.to_pyarrow_table(columns=names, filters=filters)
-    return found.select(names).cast(schema)
 
 
 def current_files(table: pa.Table) -> pa.Table:
