@@ -106,6 +106,7 @@ def config_of(network: Network) -> ProcessConfig:
         series_fill=_fill(network.coasthf.filling if network.coasthf else Filling()),
         series_variables=network.coasthf.variables if network.coasthf else (),
         series_neighbours=network.coasthf.neighbours if network.coasthf else {},
+        series_tide=network.coasthf.tide if network.coasthf else {},
         seed=network.seed,
     )
 

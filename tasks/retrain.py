@@ -11,6 +11,7 @@ from prefect.logging import get_run_logger
 
 from halocline.pipeline.models import history, register
 from halocline.pipeline.retrain import (
+    Learnable,
     Trained,
     TrainJob,
     TrainPlan,
@@ -19,6 +20,7 @@ from halocline.pipeline.retrain import (
     learnable,
     plan_training,
     train_variable,
+    variable_jobs,
 )
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
@@ -73,26 +75,26 @@ def train_stations(
 def _answers(jobs: Sequence[TrainJob], context: RunContext) -> Iterator[tuple[Trained, float]]:
     """What became of each station, and its workers' seconds, as soon as its last variable is in."""
     todo: list[VariableJob] = []
-    details = {}
+    learned: dict[str, Learnable] = {}
     for job, found in _fan_out(learnable, jobs, context):
         if isinstance(found, Lost):
             yield Trained(job.platform, None, found.detail), 0.0
         elif not found.result.variables:
             yield Trained(job.platform, None, found.result.detail), found.busy_s
         else:
-            details[job.platform] = found.result.detail
-            todo += [VariableJob(job, name) for name in found.result.variables]
+            learned[job.platform] = found.result
+            todo += variable_jobs(job, found.result)
     parts: dict[str, list[Answer | Lost]] = {}
     wanted = Counter(one.station.platform for one in todo)
     for one, done in _fan_out(train_variable, todo, context):
         station = one.station.platform
         parts.setdefault(station, []).append(done)
         if len(parts[station]) == wanted[station]:
-            yield _whole(one.station, parts.pop(station), details[station], context)
+            yield _whole(one.station, parts.pop(station), learned[station], context)
 
 
 def _whole(
-    job: TrainJob, parts: Sequence[Answer | Lost], detail: str, context: RunContext
+    job: TrainJob, parts: Sequence[Answer | Lost], found: Learnable, context: RunContext
 ) -> tuple[Trained, float]:
     """A station all of whose variables came back; one that lost any keeps the model it has."""
     made = [one for one in parts if isinstance(one, Answer)]
@@ -101,7 +103,7 @@ def _whole(
     if lost is not None:
         return Trained(job.platform, None, f"{lost.item.variable}: {lost.detail}"), busy
     files = [one.result for one in made]
-    return assembled(job, files, detail=detail, bucket=context.bucket), busy
+    return assembled(job, files, found=found, bucket=context.bucket), busy
 
 
 def _fan_out(

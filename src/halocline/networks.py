@@ -40,6 +40,12 @@ def _name(value: str) -> str:
     return value
 
 
+def _level(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]\w*", value):
+        raise ValueError("wanted a variable such as SLEV, or PLATFORM_VARIABLE of a neighbour")
+    return value
+
+
 def _usable(values: frozenset[int]) -> frozenset[int]:
     never = sorted(values & NEVER_USABLE)
     if never or not values <= set(Flag):
@@ -139,6 +145,11 @@ class CoasthfNetwork(Params):
     )
     """Station → stations whose observations help to fill its gaps, once `retrain` has learned how
     much they are worth; every one among `stations`."""
+    tide: dict[Annotated[str, AsText], Annotated[str, AfterValidator(_level)]] = Field(
+        default_factory=dict
+    )
+    """Station → level its tide is told from, by harmonic analysis when `retrain` learns it: a
+    variable of its own such as SLEV, or PLATFORM_VARIABLE of a neighbour."""
     suite: Path | None = None
     """Thresholds, relative to this file; the shipped ones when not given."""
     filling: Filling = Filling()
@@ -151,6 +162,20 @@ class CoasthfNetwork(Params):
             strange = sorted({station, *others} - set(self.stations))
             if strange and not self.everything:
                 raise ValueError(f"neighbours names {', '.join(strange)}, not among stations")
+        return self
+
+    @model_validator(mode="after")
+    def _tide_is_told_from_what_is_read(self) -> Self:
+        for station, level in self.tide.items():
+            if station not in self.stations and not self.everything:
+                raise ValueError(f"tide names {station}, not among stations")
+            owner = next((one for one in self.stations if level.startswith(f"{one}_")), station)
+            if level.startswith(f"{station}_"):
+                raise ValueError(f"tide of {station} from {level}: name its own variable alone")
+            if owner != station and owner not in self.neighbours.get(station, ()):
+                raise ValueError(
+                    f"tide of {station} from {level}: {owner} is not among its neighbours"
+                )
         return self
 
     @model_validator(mode="after")

@@ -40,6 +40,12 @@ def test_neighbours_are_named_by_codes(tmp_path):
     assert network.coasthf.neighbours == {"6200443": ("EXIN0002",)}
 
 
+def test_a_tide_is_told_from_a_level_of_the_station_or_of_a_neighbour(tmp_path):
+    tides = "  tide: {6200443: SLEV, EXIN0002: 6200443_SLEV}\n"
+    network = load(tmp_path, f"{GOOD}  neighbours: {{EXIN0002: [6200443]}}\n{tides}")
+    assert network.coasthf.tide == {"6200443": "SLEV", "EXIN0002": "6200443_SLEV"}
+
+
 def test_numbers_and_text_name_the_same_platform(tmp_path):
     network = load(tmp_path, GOOD)
     assert network.argo.wmo == ("6901929", "13857")
@@ -61,6 +67,10 @@ def test_numbers_and_text_name_the_same_platform(tmp_path):
         ("  stations: [6200443, EXIN0002]\n", "", 6, "coasthf: give stations, or else"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0002]}", 6, "is its own neighbour"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0009]}", 6, "EXIN0009, not among"),
+        ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0009: SLEV}", 6, "tide names EXIN0009, not among"),
+        ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: SL EV}", 9, "wanted a variable such as SLEV"),
+        ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: EXIN0002_SLEV}", 6, "own variable alone"),
+        ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: 6200443_SLEV}", 6, "not among its neighbours"),
         ("  wmo:", "  everything: true\n  wmo:", 2, "argo: give wmo, box"),
         ("  wmo:", "  dac: [ifremer]\n  wmo:", 4, r"argo\.dac\[0\]: .*'aoml'"),
         ("  wmo:", "  filling: {usable_flags: [1, 4]}\n  wmo:", 4, "never feed an estimate"),

@@ -14,8 +14,12 @@ from halocline.model.series import Grid
 
 SHORTEST_DAYS: Final = 29.0
 """A lunar month: shorter, spring and neap tides are not told apart."""
+FEWEST: Final = 232
+"""Levels: eight a day for a lunar month, four for each unknown that such a record asks for."""
 SPARSEST_STEP_S: Final = 3600
 """Analysed at most hourly: the shortest constituents that matter last four hours."""
+COARSEST_STEP_S: Final = 3 * 3600
+"""Coarser, a half-daily tide is not followed through its shallow-water harmonics."""
 EPOCH: Final = np.datetime64("2000-01-01", "s")
 STEP_S: Final = 600
 """Steps at which a stored tide is told: read off the line between two of them, a tide of 3 m is
@@ -30,7 +34,8 @@ class Tide:
 
     `mean` and `amplitude` (k,) are in units of the level, `phase` (k,) is the lag behind the
     equilibrium tide at Greenwich, degrees: no epoch enters. `latitude`, degrees, for the nodal
-    corrections; where it is not finite they are left out, in analysis and prediction alike.
+    corrections; where it is not finite, or 0 (a place that was never written), they are left out,
+    in analysis and prediction alike.
     """
 
     level: str
@@ -52,13 +57,13 @@ def tide_name(level: str) -> str:
 
 def is_too_short(level: Grid) -> str:
     """Why no tide can be told from a level, '' where one can."""
-    known = np.flatnonzero(np.isfinite(level.value))
-    days = _days_of(level)
-    if days >= SHORTEST_DAYS:
+    known, days = int(np.isfinite(level.value).sum()), _days_of(level)
+    if days >= SHORTEST_DAYS and known >= FEWEST and level.step_s <= COARSEST_STEP_S:
         return ""
     return (
-        f"a tide cannot be told from {known.size} levels over {days:.0f} days: "
-        f"wanted {SHORTEST_DAYS:.0f} days or more"
+        f"a tide cannot be told from {known} levels over {days:.0f} days, one in "
+        f"{level.step_s / 3600:.3g} h: wanted {SHORTEST_DAYS:.0f} days and {FEWEST} levels or "
+        f"more, one in {COARSEST_STEP_S // 3600} h or less"
     )
 
 
@@ -66,7 +71,7 @@ def analysed(level: Grid, *, name: str, latitude: float) -> Tide:
     """The tide in the known values of a level.
 
     Harmonic analysis by UTide (Codiga 2011), constituents by the length of the record, ordinary
-    least squares, no trend. `latitude`: degrees; without nodal corrections where it is not finite,
+    least squares, no trend. `latitude`: degrees; without nodal corrections where it is not known,
     which matters over years.
 
     Raises:
@@ -78,7 +83,7 @@ def analysed(level: Grid, *, name: str, latitude: float) -> Tide:
         raise ConfigInvalid(short)
     known = np.flatnonzero(np.isfinite(level.value))
     sparse = known[:: max(1, SPARSEST_STEP_S // level.step_s)]
-    nodal = bool(np.isfinite(latitude))
+    nodal = _is_known(latitude)
     found = utide.solve(
         _days_since_epoch(level)[sparse], level.value[sparse], lat=latitude if nodal else 0.0,
         nodal=nodal, trend=False, method="ols", conf_int="none", epoch=str(EPOCH)[:10],
@@ -124,6 +129,15 @@ def told_over(tide: Tide, *, start: np.datetime64, stop: np.datetime64) -> Grid:
     return told(tide, Grid(start=origin, step_s=STEP_S, value=np.full(size, np.nan)))
 
 
+def tide_driver(tide: Tide | None, grids: Mapping[str, Grid]) -> dict[str, Grid]:
+    """The tide by its name among drivers, over all the time of some grids; nothing without one."""
+    spans = [one.time for one in grids.values() if one.value.size]
+    if tide is None or not spans:
+        return {}
+    start, stop = min(one[0] for one in spans), max(one[-1] for one in spans)
+    return {tide_name(tide.level): told_over(tide, start=start, stop=stop)}
+
+
 def predicted_tide(level: Grid, *, latitude: float) -> Grid:
     """The tide on the steps of `level` analysed from its known values: known at all of them.
 
@@ -140,7 +154,7 @@ def _coefficients(tide: Tide) -> Mapping[str, Any]:
     frequencies nor the reference time of the analysis are looked at.
     """
     utide = _utide()
-    nodal = bool(np.isfinite(tide.latitude))
+    nodal = _is_known(tide.latitude)
     index = np.array([utide.constit_index_dict[one] for one in tide.constituents], dtype=np.int64)
     return {
         "name": np.array(tide.constituents),
@@ -158,6 +172,10 @@ def _coefficients(tide: Tide) -> Mapping[str, Any]:
             },
         },
     }  # fmt: skip
+
+
+def _is_known(latitude: float) -> bool:
+    return bool(np.isfinite(latitude)) and latitude != 0
 
 
 def _utide() -> ModuleType:

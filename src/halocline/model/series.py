@@ -79,6 +79,12 @@ class Grid:
         return np.asarray(stamps, dtype="datetime64[s]")
 
 
+def latitude_of(series: Series) -> float:
+    """Median of the latitudes received, degrees north; NaN where none was."""
+    known = series.latitude[np.isfinite(series.latitude)]
+    return float(np.median(known)) if known.size else float("nan")
+
+
 def variable_name(parameter: str, level: int) -> str:
     """Name of a parameter at a level inside a product: TEMP, TEMP_LEVEL3, DRYT_LEVELM1."""
     if level == 1:

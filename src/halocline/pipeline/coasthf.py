@@ -10,9 +10,10 @@ import numpy as np
 from halocline.learn.filling import Limits, SeriesFill, fill_series
 from halocline.learn.native import find_native
 from halocline.learn.station import StationModel, VariableModel
+from halocline.learn.tide import tide_driver
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Quarantined, Reason
-from halocline.model.series import Grid, Series
+from halocline.model.series import Grid, Series, latitude_of
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
@@ -47,7 +48,7 @@ def make(
     fitted again; each other variable learns from the year itself.
 
     `contents` of other platforms are neighbours: the model looks at them, the product holds none
-    of their values.
+    of their values. The model's tide is told, not analysed again.
 
     A margin of 31 days on either side is read, judged and filled with it, and left out of the
     product: a gap over New Year is filled from both its ends.
@@ -63,12 +64,14 @@ def make(
         checked = check(series, config.series_suite)
     with watch.stage("fill"):
         gridded = gridded_of(series, checked, usable=config.series_fill.usable_flags)
+        grids = {name: one.grid for name, one in gridded.items()}
+        tide = tide_driver(model.tide if model else None, grids)
         fills = _filled(
-            {name: one.grid for name, one in gridded.items()},
+            grids,
             limits=limits_of(series, config.series_suite),
             config=config,
             model=model,
-            drivers=neighbour_grids(beside, config=config),
+            drivers=neighbour_grids(beside, config=config) | tide,
         )
     parts: dict[str, Any] = {
         "series": series,
@@ -120,13 +123,16 @@ class StationGrids:
     """All that was received of a station, judged and laid on its grids: what a model learns from.
 
     native: which values (n,) a sensor wrote; parameters: the provider's code of each variable;
-    drivers: what its neighbours measured.
+    drivers: what its neighbours measured; variables: all that were received, those without a grid
+    too; latitude: the median, degrees, NaN where none was received.
     """
 
     grids: dict[str, Grid]
     native: dict[str, np.ndarray]
     parameters: dict[str, str]
     drivers: dict[str, Grid]
+    variables: tuple[str, ...]
+    latitude: float
 
 
 def station_grids(
@@ -149,6 +155,8 @@ def station_grids(
         },
         parameters={name: series.variables[name].parameter for name in gridded},
         drivers=neighbour_grids(beside, config=config),
+        variables=tuple(series.variables),
+        latitude=latitude_of(series),
     )
 
 

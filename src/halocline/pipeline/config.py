@@ -39,6 +39,9 @@ class ProcessConfig:
     series_neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stations whose files are inputs of another's, by its code. No part of the recipe but by
     those files: to name a neighbour of one station asks for no other."""
+    series_tide: Mapping[str, str] = field(default_factory=dict)
+    """Station → level its tide is told from; of the recipe of its model alone, and with that of
+    its products."""
     seed: int = 20261124
     reference: str = field(default_factory=reference_digest)
     """What BGC sensors are compared with, as it is installed where the run was planned."""

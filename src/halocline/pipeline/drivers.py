@@ -10,7 +10,7 @@ import numpy as np
 from halocline.learn.tide import predicted_tide, tide_name
 from halocline.model.digest import digests_of
 from halocline.model.errors import ConfigInvalid
-from halocline.model.series import Grid, Series
+from halocline.model.series import Grid, Series, latitude_of
 from halocline.pipeline.series_grids import grids_of
 from halocline.qc.series import SeriesSuite, check
 from halocline.sources.series_file import read_series
@@ -77,9 +77,7 @@ def read_drivers(
         if level is None:
             known = ", ".join([*grids, *found])
             raise ConfigInvalid(f"no level {files.tide} to tell the tide from; there are {known}")
-        latitude = series.latitude[np.isfinite(series.latitude)]
-        middle = float(np.median(latitude)) if latitude.size else float("nan")
-        found[tide_name(files.tide)] = predicted_tide(level, latitude=middle)
+        found[tide_name(files.tide)] = predicted_tide(level, latitude=latitude_of(series))
     return Drivers(found, tuple(digests_of(files.paths)))
 
 

@@ -43,11 +43,13 @@ class Recipe:
         reference_time: str,
         greylist: str = "",
         model: ModelId | None = None,
+        tide: str = "",
     ) -> str:
         """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`).
 
         `greylist`: digest of what the grey list says of the float, '' where there is none;
-        `model`: the trained model that is applied.
+        `model`: the trained model that is applied; `tide`: the level it is told from, of a model
+        that is to be learned.
         """
         return digest_of(
             {
@@ -60,6 +62,7 @@ class Recipe:
                 "reference_time": reference_time,
                 **({"greylist": greylist} if greylist else {}),
                 **({"model": [model.name, model.version]} if model else {}),
+                **({"tide": tide} if tide else {}),
             }
         )
 

@@ -13,6 +13,7 @@ import numpy as np
 from halocline.learn.filling import MIN_VALUES
 from halocline.learn.model_files import from_files, to_files
 from halocline.learn.station import StationModel, fit_station
+from halocline.learn.tide import Tide, tide_driver
 from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.series import Grid
 from halocline.pipeline.coasthf import StationGrids, station_grids
@@ -23,6 +24,7 @@ from halocline.pipeline.models import CURRENT, history, keep_files, station_mode
 from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import SOURCES_OF
 from halocline.pipeline.received import usable_files
+from halocline.pipeline.station_tide import FoundTide, find_tide
 from halocline.stores.bucket import Bucket
 
 MIN_HISTORY_DAYS: Final = 120
@@ -104,6 +106,7 @@ def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> Train
         job=f"model/{platform}",
         inputs=digest_of_inputs(inputs),
         reference_time=max(one.received for one in inputs),
+        tide=config.series_tide.get(platform, ""),
     )
     ordered = tuple(sorted(inputs, key=lambda one: (one.received, one.file)))
     return TrainJob(platform, ordered, recipe)
@@ -115,6 +118,8 @@ class Learnable:
 
     variables: tuple[str, ...]
     detail: str
+    tide: Tide | None = None
+    """What its variables are learned with, found once for all of them."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,7 @@ class VariableJob:
 
     station: TrainJob
     variable: str
+    tide: Tide | None = None
 
     @property
     def name(self) -> str:
@@ -148,18 +154,21 @@ def train_station(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Tr
     found = learnable(job, bucket=bucket, config=config)
     if not found.variables:
         return Trained(job.platform, None, found.detail)
-    parts = [
-        train_variable(VariableJob(job, name), bucket=bucket, config=config)
-        for name in found.variables
-    ]
-    return assembled(job, parts, detail=found.detail, bucket=bucket)
+    parts = [train_variable(one, bucket=bucket, config=config) for one in variable_jobs(job, found)]
+    return assembled(job, parts, found=found, bucket=bucket)
+
+
+def variable_jobs(job: TrainJob, found: Learnable) -> list[VariableJob]:
+    """One for each variable of a station that can be learned."""
+    return [VariableJob(job, name, found.tide) for name in found.variables]
 
 
 def learnable(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Learnable:
-    """The variables of a station with enough history, sorted.
+    """The variables of a station with enough history, sorted, and its tide.
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
+        ConfigInvalid: the tide is to be told from a level nobody has — the operator's.
     """
     try:
         grids = _grids(job, bucket, config).grids
@@ -168,7 +177,9 @@ def learnable(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Learna
     if not grids:
         return Learnable((), f"no variable has {MIN_HISTORY_DAYS} days of history")
     days = max(_days(one) for one in grids.values())
-    return Learnable(tuple(sorted(grids)), f"learned from {days:.0f} days")
+    found = _tide(job, bucket, config)
+    detail = [f"learned from {days:.0f} days", *([found.said] if found.said else [])]
+    return Learnable(tuple(sorted(grids)), "; ".join(detail), found.tide)
 
 
 def train_variable(job: VariableJob, *, bucket: Bucket, config: ProcessConfig) -> dict[str, bytes]:
@@ -184,16 +195,18 @@ def train_variable(job: VariableJob, *, bucket: Bucket, config: ProcessConfig) -
         seed=config.seed,
         native=station.native,
         parameters=station.parameters,
-        drivers=station.drivers,
+        drivers=station.drivers | tide_driver(job.tide, station.grids),
         variables=[job.variable],
     )
     return to_files(model)
 
 
 def assembled(
-    job: TrainJob, parts: Iterable[Mapping[str, bytes]], *, detail: str, bucket: Bucket
+    job: TrainJob, parts: Iterable[Mapping[str, bytes]], *, found: Learnable, bucket: Bucket
 ) -> Trained:
-    """The variables' models are one model in the bucket; whatever their order, the same bytes.
+    """The variables' models, and the tide, are one model in the bucket.
+
+    Whatever the order of the parts, the same bytes.
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
@@ -202,7 +215,7 @@ def assembled(
         name: model for part in parts for name, model in from_files(part).variables.items()
     }
     names = sorted(variables)
-    model = StationModel({name: variables[name] for name in names})
+    model = StationModel({name: variables[name] for name in names}, tide=found.tide)
     kept = keep_files(to_files(model), name=station_model_name(job.platform), bucket=bucket)
     event = {
         "name": kept.name,
@@ -214,7 +227,7 @@ def assembled(
         "variables": ", ".join(names),
         "status": CURRENT,
     }
-    return Trained(job.platform, event, f"{', '.join(names)}: {detail}")
+    return Trained(job.platform, event, f"{', '.join(names)}: {found.detail}")
 
 
 def _grids(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> StationGrids:
@@ -226,6 +239,22 @@ def _grids(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> StationGrids
         if np.isfinite(one.value).sum() >= MIN_VALUES and _days(one) >= MIN_HISTORY_DAYS
     }
     return replace(station, grids=grids)
+
+
+def _tide(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> FoundTide:
+    """What the station's level tells, be it among the variables that are made or not."""
+    name = config.series_tide.get(job.platform)
+    if name is None:
+        return FoundTide(None, "")
+    everything = replace(config, series_variables=())
+    return find_tide(
+        name,
+        platform=job.platform,
+        station=station_grids(
+            contents_of(job.inputs, bucket), platform=job.platform, config=everything
+        ),
+        neighbours=config.series_neighbours.get(job.platform, ()),
+    )
 
 
 def _days(grid: Grid) -> float:

@@ -50,9 +50,20 @@ def test_a_latitude_asks_for_nodal_corrections() -> None:
 
 
 def test_a_short_record_tells_no_tide() -> None:
-    measured, _truth = level(20)
-    with pytest.raises(ConfigInvalid, match="over 20 days: wanted 29 days or more"):
-        predicted_tide(measured, latitude=50.7)
+    few, daily = level(40)[0], level(400, step_s=86400)[0]
+    few.value[1:-1] = np.nan
+    for measured, words in (
+        (level(20)[0], "960 levels over 20 days"),
+        (few, "2 levels over 40 days"),
+        (daily, "over 399 days, one in 24 h: wanted 29 days and 232 levels or more, one in 3 h"),
+    ):
+        with pytest.raises(ConfigInvalid, match=words):
+            predicted_tide(measured, latitude=50.7)
+
+
+def test_no_place_is_no_latitude() -> None:
+    nowhere, unknown = (predicted_tide(level(40)[0], latitude=one) for one in (0.0, float("nan")))
+    assert nowhere.value.tobytes() == unknown.value.tobytes()
 
 
 def test_what_is_not_installed_is_said(monkeypatch) -> None:

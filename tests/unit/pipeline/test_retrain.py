@@ -40,22 +40,31 @@ GAP, LATE = (3000, 3200), (3080, 3120)
 """TEMP missing, in hours of 2022; the part of it that a later delivery brings."""
 
 
-def written(folder: Path, platform: str, *, seed: int, late: bool = False) -> None:
-    """A made station as the provider delivers it, TEMP with a gap, or its late part alone."""
+def written(
+    folder: Path, platform: str, *, seed: int, late: bool = False, level: bool = False
+) -> None:
+    """A made station as the provider delivers it, TEMP with a gap, or its late part alone.
+
+    `level`: with the sea's height, a tide of two metres.
+    """
     grids = station(seed=seed)
     temp = grids["TEMP"] if late else without(grids["TEMP"], GAP)
     rows = range(*LATE) if late else range(temp.value.size)
     place = folder / "coasthf/coriolis_cotier_csv"
     place.mkdir(parents=True, exist_ok=True)
     names = ["PLATFORM", "DATE (yyyy-mm-ddThh:mi:ssZ)", "LATITUDE (degree_north)"]
-    names += ["LONGITUDE (degree_east)", "TEMP LEVEL1 (degree_Celsius)", "PSAL LEVEL1 (psu)", "QC"]
+    names += ["LONGITUDE (degree_east)", "TEMP LEVEL1 (degree_Celsius)", "PSAL LEVEL1 (psu)"]
+    names += [*(["SLEV LEVEL1 (m)"] if level else []), "QC"]
     lines = [",".join(names)]
     for row in rows:
         known = np.isfinite(temp.value[row])
         told = f"{temp.value[row]:.3f}" if known else ""
         psal = grids["PSAL"].value[row]
-        flags = f"1111{1 if known else 9}1"
-        lines.append(f"{platform},{temp.time[row]}Z,48.3000,-4.5000,{told},{psal:.3f},{flags}")
+        flags = f"1111{1 if known else 9}1{'1' * level}"
+        height = f"{4 + 2 * np.cos(2 * np.pi * row / 12.4206):.3f}," if level else ""
+        lines.append(
+            f"{platform},{temp.time[row]}Z,48.3000,-4.5000,{told},{psal:.3f},{height}{flags}"
+        )
     month = "202210" if late else "202207"
     (place / f"OC_{month}_TS_MO_{platform}.csv").write_text("\n".join(lines) + "\n")
 
