@@ -29,11 +29,25 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class DriverUse:
+    """What from outside the station entered a variable's estimates.
+
+    `known`: driver → share of the estimates at whose time it had a value, 0 where it was absent;
+    `looked_at`: of each row of the gate, whether what fills gaps of its length looks at drivers.
+    """
+
+    known: Mapping[str, float]
+    looked_at: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
 class SeriesFill:
     """One variable's complete series on its grid, and why each length was filled as it was."""
 
     filled: Filled
     gate: list[GateRow]
+    drivers: DriverUse | None = None
+    """None where nothing but the station itself was looked at."""
 
 
 def fill_series(

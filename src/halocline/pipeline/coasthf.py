@@ -15,6 +15,7 @@ from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Grid, Series, latitude_of
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.driver_use import driver_use
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
 from halocline.pipeline.made import Made
@@ -65,13 +66,15 @@ def make(
     with watch.stage("fill"):
         gridded = gridded_of(series, checked, usable=config.series_fill.usable_flags)
         grids = {name: one.grid for name, one in gridded.items()}
-        tide = tide_driver(model.tide if model else None, grids)
+        drivers = neighbour_grids(beside, config=config)
+        drivers |= tide_driver(model.tide if model else None, grids)
         fills = _filled(
             grids,
             limits=limits_of(series, config.series_suite),
             config=config,
             model=model,
-            drivers=neighbour_grids(beside, config=config) | tide,
+            drivers=drivers,
+            year=provenance.year,
         )
     parts: dict[str, Any] = {
         "series": series,
@@ -98,6 +101,7 @@ def _filled(
     config: ProcessConfig,
     model: StationModel | None,
     drivers: Mapping[str, Grid],
+    year: int,
 ) -> dict[str, SeriesFill]:
     """Each variable's complete series, in the order of `grids`."""
     decimals = config.series_fill.decimals
@@ -108,6 +112,13 @@ def _filled(
         told = StationModel({name: known[name] for name in sorted(learned)}).fill(
             grids, drivers=drivers, limits=limits, decimals=decimals
         )
+        told = {
+            name: replace(
+                one,
+                drivers=driver_use(known[name], one, grid=grids[name], drivers=drivers, year=year),
+            )
+            for name, one in told.items()
+        }
     rest = {name: one for name, one in grids.items() if name not in learned}
     told |= fill_series(rest, seed=config.seed, limits=limits, decimals=decimals)
     return {name: told[name] for name in grids}

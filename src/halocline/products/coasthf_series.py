@@ -19,7 +19,7 @@ from halocline.products.blocks import Block, block_variables
 from halocline.products.discovery import CREDITS, OWN, Coverage, Credit, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
-from halocline.products.scores import GateRow, gate_attributes
+from halocline.products.scores import DriverUse, GateRow, driver_attributes, gate_attributes
 from halocline.products.series_axis import Axis, Placed, place
 from halocline.products.vocabulary import COASTHF, Parameter, parameter_of, units_of
 
@@ -41,6 +41,10 @@ class SeriesFill(Protocol):
     @property
     def gate(self) -> Sequence[GateRow]:
         """How the method was chosen, one row a gap length."""
+
+    @property
+    def drivers(self) -> DriverUse | None:
+        """What from outside the station was looked at; None where nothing was."""
 
 
 def placed_on_axis(
@@ -128,7 +132,11 @@ def _fill_attributes(
 ) -> dict[str, Attribute]:
     if name not in fills:
         return {}
-    return {"grid_step_s": gridded[name].grid.step_s, **gate_attributes(fills[name].gate)}
+    return {
+        "grid_step_s": gridded[name].grid.step_s,
+        **gate_attributes(fills[name].gate),
+        **driver_attributes(fills[name].drivers),
+    }
 
 
 def _frame(series: Series, axis: Axis) -> list[NcVariable]:

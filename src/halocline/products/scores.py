@@ -90,6 +90,36 @@ class GateRow(Protocol):
         """Score of every method tried, by name."""
 
 
+class DriverUse(Protocol):
+    """What from outside a station entered its estimates: see `halocline.learn.filling`."""
+
+    @property
+    def known(self) -> Mapping[str, float]:
+        """Driver → share of the estimates at whose time it had a value."""
+
+    @property
+    def looked_at(self) -> Sequence[bool]:
+        """Of each row of the gate, whether what fills gaps of its length looks at drivers."""
+
+
+def driver_attributes(use: DriverUse | None) -> dict[str, Attribute]:
+    """Attributes of a `_FILLED` variable; none where only the station itself was looked at."""
+    if use is None:
+        return {}
+    absent = ", ".join(name for name, share in use.known.items() if share == 0)
+    return {
+        "fill_drivers": ", ".join(use.known),
+        "fill_drivers_known": np.array(list(use.known.values()), dtype=np.float64).round(4),
+        "fill_drivers_looked_at": np.array(use.looked_at, dtype=np.int8),
+        **({"fill_drivers_absent": absent} if absent else {}),
+    }
+
+
+def driver_summary(use: DriverUse | None) -> dict[str, float]:
+    """Driver → share of the estimates at whose time it had a value, as JSON."""
+    return {} if use is None else {name: round(share, 4) for name, share in use.known.items()}
+
+
 def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
     """Attributes of a `_FILLED` variable: one entry a gap length, in the order of `rows`."""
     if not rows:

@@ -1,7 +1,7 @@
 """Counts of a product: what the products table and the manifest say of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from halocline.model.series import Series
 from halocline.products import argo_profiles, coasthf_series
 from halocline.products.blocks import ESTIMATES
 from halocline.products.provenance import Provenance
-from halocline.products.scores import LevelScore, gate_summary, level_summary
+from halocline.products.scores import LevelScore, driver_summary, gate_summary, level_summary
 
 _ORIGIN_NAMES = dict(zip(Origin, ORIGIN_MEANINGS.split(), strict=True))
 
@@ -34,6 +34,8 @@ class VariableStatistics:
     """Origin (its word) → values of `_FILLED`; empty when the variable was not filled."""
     gate: Sequence[Mapping[str, Json]] = ()
     """Per gap length: method, why, and scores of every method tried."""
+    drivers: Mapping[str, float] = field(default_factory=dict)
+    """What from outside a station entered its estimates → share of them at which it was known."""
 
     @property
     def n_flagged(self) -> int:
@@ -52,6 +54,7 @@ class VariableStatistics:
             "flags": dict(self.flags),
             "origins": dict(self.origins),
             "gate": list(self.gate),
+            **({"drivers": dict(self.drivers)} if self.drivers else {}),
         }
 
 
@@ -125,6 +128,7 @@ def statistics_of_series(
                 ),
                 filled=placed.filled.get(name),
                 gate=[gate_summary(row) for row in fills[name].gate] if name in fills else [],
+                drivers=driver_summary(fills[name].drivers) if name in fills else {},
             )
             for name, variable in series.variables.items()
         },
@@ -137,12 +141,14 @@ def _variable(
     checked: Checked,
     filled: Filled | None,
     gate: Sequence[Mapping[str, Json]],
+    drivers: Mapping[str, float] | None = None,
 ) -> VariableStatistics:
     return VariableStatistics(
         n_values=int(np.isfinite(value).sum()),
         flags=_flag_counts(checked.flag),
         origins={} if filled is None else _origin_counts(filled),
         gate=gate,
+        drivers=drivers or {},
     )
 
 

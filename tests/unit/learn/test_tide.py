@@ -108,6 +108,9 @@ def test_a_step_has_one_height_whatever_else_is_asked() -> None:
     )
     first = np.flatnonzero(year.time == week.start)[0]
     assert year.value[first : first + week.value.size].tobytes() == week.value.tobytes()
+    for one in (year, week):
+        since = int((one.start - tide.EPOCH).astype(np.int64))
+        assert since % (tide.BLOCK * tide.STEP_S) == 0, "blocks begin at fixed times"
     assert year.start <= START
     assert year.time[-1] >= START + np.timedelta64(430, "D")
     askew = Grid(START + np.timedelta64(180, "s"), 1020, np.zeros(5000))

@@ -1,0 +1,67 @@
+"""Which drivers a product's estimates had: counted where the year was estimated, nowhere else."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from halocline.learn.filling import DriverUse, SeriesFill
+from halocline.learn.station import fit_station
+from halocline.model.series import Grid
+from halocline.pipeline.driver_use import driver_use
+from halocline.products.scores import driver_attributes, driver_summary
+from tests.samples.station import START, STEP_S, fewer_lessons, station, without
+
+GAP = (3000, 3200)
+YEAR = 2022
+
+
+@pytest.fixture(scope="module")
+def filled():
+    """TEMP with a gap of 200 h, learned with its neighbour's PSAL, and filled with half of it."""
+    grids = station(seed=3)
+    target = {"TEMP": without(grids["TEMP"], GAP)}
+    with fewer_lessons():
+        model = fit_station(target, seed=1, drivers={"CAPE_PSAL": grids["PSAL"]})
+    half = {"CAPE_PSAL": without(grids["PSAL"], (0, 3100))}
+    return model.variables["TEMP"], model.fill(target, drivers=half)["TEMP"], target["TEMP"], half
+
+
+def used(filled, *, year: int = YEAR, drivers: dict[str, Grid] | None = None) -> DriverUse | None:
+    model, fill, grid, half = filled
+    given = half if drivers is None else drivers
+    return driver_use(model, fill, grid=grid, drivers=given, year=year)
+
+
+def test_a_driver_is_known_at_the_estimates_at_whose_time_it_has_a_value(filled) -> None:
+    found = used(filled)
+    assert found is not None
+    assert found.known == {"CAPE_PSAL": 0.5}
+    model = filled[0]
+    kinds = [row.method in {"linear", "kalman", "kalman_asinh"} for row in model.gate]
+    assert [not one for one in kinds] == list(found.looked_at)
+    assert any(found.looked_at)
+
+
+def test_an_absent_driver_is_named(filled) -> None:
+    found = used(filled, drivers={})
+    assert found is not None
+    assert found.known == {"CAPE_PSAL": 0.0}
+    told = driver_attributes(found)
+    assert told["fill_drivers"] == told["fill_drivers_absent"] == "CAPE_PSAL"
+    assert driver_summary(found) == {"CAPE_PSAL": 0.0}
+    assert "fill_drivers_absent" not in driver_attributes(used(filled))
+
+
+def test_where_nothing_was_looked_at_nothing_is_said(filled) -> None:
+    model, fill, grid, _half = filled
+    assert used(filled, year=YEAR + 1) is None
+    whole = replace(fill, filled=replace(fill.filled, origin=np.zeros_like(fill.filled.origin)))
+    assert driver_use(model, whole, grid=grid, drivers={}, year=YEAR) is None
+    slots = {key: replace(one, models={}) for key, one in model.slots.items()}
+    assert driver_use(replace(model, slots=slots), fill, grid=grid, drivers={}, year=YEAR) is None
+    assert driver_use(replace(model, drivers=()), fill, grid=grid, drivers={}, year=YEAR) is None
+    assert SeriesFill(fill.filled, fill.gate).drivers is None
+    assert (driver_attributes(None), driver_summary(None)) == ({}, {})
+    assert grid.start == START
+    assert grid.step_s == STEP_S
