@@ -19,6 +19,7 @@ from halocline.networks import (
     load_network,
 )
 from halocline.pipeline.config import FillConfig, ProcessConfig
+from halocline.pipeline.outside import options_of
 from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
 from halocline.settings import load
@@ -106,6 +107,9 @@ def config_of(network: Network) -> ProcessConfig:
         series_fill=_fill(network.coasthf.filling if network.coasthf else Filling()),
         series_variables=network.coasthf.variables if network.coasthf else (),
         series_neighbours=network.coasthf.neighbours if network.coasthf else {},
+        series_outside={code: options_of(one) for code, one in network.coasthf.outside.items()}
+        if network.coasthf
+        else {},
         series_tide=network.coasthf.tide if network.coasthf else {},
         seed=network.seed,
     )

@@ -40,6 +40,19 @@ def _name(value: str) -> str:
     return value
 
 
+def _file(value: str) -> str:
+    parts = value.split("/")
+    if not value or value.startswith("/") or ".." in parts or "*" in "/".join(parts[:-1]):
+        raise ValueError("wanted a path below the address, * in its last part alone")
+    return value
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,16}", value):
+        raise ValueError("wanted a code of 1 to 16 letters and digits")
+    return value
+
+
 def _level(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]\w*", value):
         raise ValueError("wanted a variable such as SLEV, or PLATFORM_VARIABLE of a neighbour")
@@ -127,6 +140,28 @@ class InsituTac(Params):
     """Only platforms observed inside, of those the network asks for."""
 
 
+class Outside(Params):
+    """A platform known from files kept elsewhere: a river, a reanalysis at a point, a buoy.
+
+    Looked at by the stations that name it among their neighbours; no product is made of it.
+    """
+
+    addresses: Addresses
+    """Where its files are, the next one used when one does not answer."""
+    files: Annotated[tuple[Annotated[str, AfterValidator(_file)], ...], Field(min_length=1)]
+    """Paths below the addresses; * and ? in a name stand for any letters, where the address can be
+    listed. A file a year keeps a new day from asking for the products of all years."""
+    separator: str | None = None
+    decimal: Literal[".", ","] | None = None
+    time: str | None = None
+    """The column of time, where its name does not tell."""
+    day_order: Literal["dmy", "mdy"] | None = None
+    rename: dict[str, str] = Field(default_factory=dict)
+    """Column → variable."""
+    missing: tuple[float, ...] = ()
+    """Numbers that stand for "no value", beside those known."""
+
+
 class CoasthfNetwork(Params):
     """Stations to follow."""
 
@@ -143,8 +178,12 @@ class CoasthfNetwork(Params):
     neighbours: dict[Annotated[str, AsText], tuple[Annotated[str, AsText], ...]] = Field(
         default_factory=dict
     )
-    """Station → stations whose observations help to fill its gaps, once `retrain` has learned how
-    much they are worth; every one among `stations`."""
+    """Station → platforms whose observations help to fill its gaps, once `retrain` has learned how
+    much they are worth; every one among `stations` or `outside`."""
+    outside: dict[Annotated[str, AsText, AfterValidator(_code)], Outside] = Field(
+        default_factory=dict
+    )
+    """Code → what is no station of this network and helps its stations: rivers, reanalyses."""
     tide: dict[Annotated[str, AsText], Annotated[str, AfterValidator(_level)]] = Field(
         default_factory=dict
     )
@@ -159,9 +198,14 @@ class CoasthfNetwork(Params):
         for station, others in self.neighbours.items():
             if station in others:
                 raise ValueError(f"{station} is its own neighbour: in an outage it is lost too")
-            strange = sorted({station, *others} - set(self.stations))
+            strange = sorted({station, *others} - {*self.stations, *self.outside})
             if strange and not self.everything:
-                raise ValueError(f"neighbours names {', '.join(strange)}, not among stations")
+                raise ValueError(
+                    f"neighbours names {', '.join(strange)}, not among stations or outside"
+                )
+        both = sorted({*self.stations, *self.neighbours} & set(self.outside))
+        if both:
+            raise ValueError(f"{', '.join(both)} is of outside: it is no station to be filled")
         return self
 
     @model_validator(mode="after")
@@ -169,7 +213,8 @@ class CoasthfNetwork(Params):
         for station, level in self.tide.items():
             if station not in self.stations and not self.everything:
                 raise ValueError(f"tide names {station}, not among stations")
-            owner = next((one for one in self.stations if level.startswith(f"{one}_")), station)
+            known = (*self.stations, *self.outside)
+            owner = next((one for one in known if level.startswith(f"{one}_")), station)
             if level.startswith(f"{station}_"):
                 raise ValueError(f"tide of {station} from {level}: name its own variable alone")
             if owner != station and owner not in self.neighbours.get(station, ()):

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from halocline.networks import dump_network
-from halocline.pipeline.models import station_models
+from halocline.pipeline.models import load_model, station_models
+from halocline.pipeline.providers import providers_of
 from halocline.settings import child_environment
 from halocline.stores.tables import Tables
-from tests.samples.archive_store import network_at, pulled
 from tests.stores_fixtures import folder_bucket
+from tests.unit.pipeline.test_outside import network, pull, river
 from tests.unit.pipeline.test_retrain import ONE, written
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
@@ -39,16 +40,18 @@ from halocline.pipeline.retrain import plan_training, train_station
 here = open_run(Path(sys.argv[1]))
 (job,) = plan_training(here.bucket, config=here.config, force=True).jobs
 alone = train_station(job, bucket=here.bucket, config=here.config)
-print("alone:", alone.event["version"])
+print("alone:", alone.event["version"], alone.detail)
 """
 
 
 def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_path: Path) -> None:
-    written(tmp_path, ONE, seed=3)
-    bucket, network = folder_bucket(tmp_path), network_at(tmp_path)
-    pulled(tmp_path, bucket=bucket)
+    """With a river and the tide, whose constituents one worker finds for both variables."""
+    written(tmp_path, ONE, seed=3, level=True)
+    river(tmp_path / "rivers")
+    bucket, found = folder_bucket(tmp_path), network(tmp_path, variables=("TEMP", "PSAL"))
+    pull(providers_of(found), bucket=bucket)
     file = tmp_path / "cove.yaml"
-    file.write_text(dump_network(network))
+    file.write_text(dump_network(found))
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(file)],
         env={**child_environment(stack.settings), "HALOCLINE_STORE": bucket.url},
@@ -59,6 +62,11 @@ def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_pat
     assert "learned: [] 1" in done.stdout
     model = station_models(bucket)[ONE]
     assert f"alone: {model.version}" in done.stdout, "two workers learn what one process learns"
+    assert "tide of SLEV from 208 days" in done.stdout
+    learned = load_model(model, bucket=bucket).variables
+    assert {name: one.drivers for name, one in learned.items()} == dict.fromkeys(
+        ("PSAL", "TEMP"), ("SEINE_FLOW", "tide_of_SLEV")
+    )
     rows = [row for row in Tables(bucket).read("runs").to_pylist() if row["flow"] == "retrain"]
     assert len(rows) == 2
     assert any(model.version in row["summary"] for row in rows)

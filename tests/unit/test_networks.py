@@ -19,6 +19,8 @@ coasthf:
   stations: [6200443, EXIN0002]
 """
 
+RIVER = "EXIN0002]\n  outside: {SEINE: {addresses: [/rivers], files: [seine.csv]}}"
+
 
 def load(tmp_path, text):
     path = tmp_path / "network.yaml"
@@ -46,6 +48,18 @@ def test_a_tide_is_told_from_a_level_of_the_station_or_of_a_neighbour(tmp_path):
     assert network.coasthf.tide == {"6200443": "SLEV", "EXIN0002": "6200443_SLEV"}
 
 
+def test_a_river_is_a_neighbour_and_no_station(tmp_path):
+    text = GOOD.replace("EXIN0002]", RIVER) + "  neighbours: {EXIN0002: [SEINE, 6200443]}\n"
+    network = load(tmp_path, text)
+    assert network.coasthf.neighbours == {"EXIN0002": ("SEINE", "6200443")}
+    assert network.coasthf.outside["SEINE"].files == ("seine.csv",)
+    assert load_network_again(tmp_path, network) == network
+
+
+def load_network_again(tmp_path, network):
+    return load(tmp_path, dump_network(network))
+
+
 def test_numbers_and_text_name_the_same_platform(tmp_path):
     network = load(tmp_path, GOOD)
     assert network.argo.wmo == ("6901929", "13857")
@@ -67,6 +81,17 @@ def test_numbers_and_text_name_the_same_platform(tmp_path):
         ("  stations: [6200443, EXIN0002]\n", "", 6, "coasthf: give stations, or else"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0002]}", 6, "is its own neighbour"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0009]}", 6, "EXIN0009, not among"),
+        ("EXIN0002]", RIVER.replace("seine.csv", "/seine.csv"), 9, "wanted a path below the addr"),
+        ("EXIN0002]", RIVER.replace("seine.csv", "a*/seine.csv"), 9, "in its last part alone"),
+        ("EXIN0002]", RIVER.replace("SEINE", "SEI_NE"), 9, "letters and digits"),
+        ("EXIN0002]", RIVER.replace("SEINE", "EXIN0002"), 6, "EXIN0002 is of outside"),
+        (
+            "EXIN0002]",
+            RIVER + "\n  tide: {EXIN0002: SEINE_SLEV}",
+            6,
+            "SEINE is not among",
+        ),
+        ("EXIN0002]", RIVER.replace("files", "file"), 9, "did you mean files"),
         ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0009: SLEV}", 6, "tide names EXIN0009, not among"),
         ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: SL EV}", 9, "wanted a variable such as SLEV"),
         ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: EXIN0002_SLEV}", 6, "own variable alone"),

@@ -19,6 +19,7 @@ from halocline.pipeline.driver_use import driver_use
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import MARGIN_DAYS
 from halocline.pipeline.made import Made
+from halocline.pipeline.outside import OUTSIDE, decode_outside
 from halocline.pipeline.series_grids import gridded_of, grids_of, on_grid
 from halocline.pipeline.series_limits import limits_of
 from halocline.pipeline.stopwatch import Stopwatch
@@ -28,6 +29,7 @@ from halocline.products.statistics import statistics_of_series
 from halocline.qc.series import check, test_names
 from halocline.sources import coriolis_cotier, insitu_tac
 from halocline.sources.deliveries import merge
+from halocline.sources.generic_csv import CsvOptions
 
 log = logging.getLogger(__name__)
 DECODERS: Final = {"coriolis_cotier": coriolis_cotier.decode, "insitu_tac": insitu_tac.decode}
@@ -59,7 +61,7 @@ def make(
     """
     with watch.stage("decode"):
         own, beside = _apart(contents, platform=provenance.platform)
-        whole, aside = _merged(own)
+        whole, aside = _merged(own, config=config)
         series = _only(_around(whole, year=provenance.year), config.series_variables)
     with watch.stage("qc"):
         checked = check(series, config.series_suite)
@@ -155,7 +157,7 @@ def station_grids(
         BadUpstreamData: theirs; nothing can be used.
     """
     own, beside = _apart(contents, platform=platform)
-    series = _only(_merged(own)[0], config.series_variables)
+    series = _only(_merged(own, config=config)[0], config.series_variables)
     checked = check(series, config.series_suite)
     gridded = grids_of(series, checked, usable=config.series_fill.usable_flags)
     return StationGrids(
@@ -181,7 +183,7 @@ def neighbour_grids(
     found: dict[str, Grid] = {}
     for platform in sorted({one.platform for one, _content in contents}):
         try:
-            series = _merged(_apart(contents, platform=platform)[0])[0]
+            series = _merged(_apart(contents, platform=platform)[0], config=config)[0]
         except BadUpstreamData as fault:
             log.warning("neighbour %s cannot be used: %s", platform, fault)
             continue
@@ -200,13 +202,12 @@ def _apart(
 
 
 def _merged(
-    contents: Sequence[tuple[InputFile, bytes]],
+    contents: Sequence[tuple[InputFile, bytes]], *, config: ProcessConfig
 ) -> tuple[Series, tuple[Quarantined, ...]]:
     deliveries, aside = [], []
     for one, content in contents:
         try:
-            now = np.datetime64(one.received.rstrip("Z"), "s")
-            series, bad = DECODERS[one.source](content, one.file, now)
+            series, bad = _decoded(one, content, config=config)
         except BadUpstreamData as fault:
             aside.append(Quarantined(one.file, fault.reason, fault.detail, one.platform))
             continue
@@ -215,6 +216,16 @@ def _merged(
     if not deliveries:
         raise BadUpstreamData(Reason.NO_DATA, f"none of {len(contents)} files can be used")
     return merge(deliveries)[0], tuple(aside)
+
+
+def _decoded(
+    one: InputFile, content: bytes, *, config: ProcessConfig
+) -> tuple[Series, list[Quarantined]]:
+    now = np.datetime64(one.received.rstrip("Z"), "s")
+    if one.source == OUTSIDE:
+        options = config.series_outside.get(one.platform, CsvOptions())
+        return decode_outside(content, one.file, now, platform=one.platform, options=options)
+    return DECODERS[one.source](content, one.file, now)
 
 
 def _around(series: Series, *, year: int) -> Series:

@@ -1,9 +1,9 @@
 """Everything a run chose beside its inputs: thresholds, filling, seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from halocline.model.digest import digest_of
+from halocline.model.digest import Json, digest_of
 from halocline.model.flags import Flag
 from halocline.pipeline.bgc import reference_digest
 from halocline.pipeline.code_digest import code_digest
@@ -11,6 +11,7 @@ from halocline.pipeline.jobs import Recipe
 from halocline.products.provenance import Network
 from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
+from halocline.sources.generic_csv import CsvOptions
 from halocline.suites import suite_digest
 
 
@@ -39,6 +40,9 @@ class ProcessConfig:
     series_neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stations whose files are inputs of another's, by its code. No part of the recipe but by
     those files: to name a neighbour of one station asks for no other."""
+    series_outside: Mapping[str, CsvOptions] = field(default_factory=dict)
+    """What the tables of a platform that is only looked at do not say of themselves, by its code.
+    Of the recipe of every station, where there is any: it is seldom and then seldom changed."""
     series_tide: Mapping[str, str] = field(default_factory=dict)
     """Station → level its tide is told from; of the recipe of its model alone, and with that of
     its products."""
@@ -51,10 +55,16 @@ class ProcessConfig:
         suite = self.argo_suite if network == "argo" else self.series_suite
         fill = self.argo_fill if network == "argo" else self.series_fill
         # What a network's products depend on beside suite and filling.
-        rest = [self.reference] if network == "argo" else sorted(self.series_variables)
+        rest = [self.reference] if network == "argo" else self._series_choices()
         return Recipe(
             code_digest=code_digest(),
             suite_digest=suite_digest(suite),
             config_digest=digest_of([sorted(fill.usable_flags), fill.decimals, rest]),
             seed=self.seed,
         )
+
+    def _series_choices(self) -> list[Json]:
+        told = {
+            name: asdict(one) for name, one in self.series_outside.items() if one != CsvOptions()
+        }
+        return [*sorted(self.series_variables), *([told] if told else [])]

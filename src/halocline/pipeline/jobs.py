@@ -5,7 +5,7 @@ has the recipe its inputs ask for, nothing is done (design, decision 9).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ MARGIN_DAYS = 31
 """Days on either side of a year that its filling looks at: the longest gap that is filled."""
 ARGO_KINDS = frozenset({"core", "bio", "prof", "meta"})
 SERIES_KINDS = frozenset({"csv", "series"})
+OUTSIDE_KIND = "outside"
+"""Of files that stations look at and no product is made of."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,10 @@ def coasthf_jobs(
     """One job a station and calendar year in which at least one file has rows.
 
     `models`: the trained model of each station that has one; a new one asks for that station's
-    years alone. `neighbours`: stations whose files a model looks at beside its own.
+    years alone. `neighbours`: platforms whose files a model looks at beside its own.
     """
-    by_platform = series_files(files)
+    files = list(files)
+    by_platform, known = series_files(files), driver_files(files)
     return [
         _job(
             network="coasthf",
@@ -170,7 +173,7 @@ def coasthf_jobs(
         )
         for platform, inputs in sorted(by_platform.items())
         for seen in [
-            with_neighbours(platform, by_platform, neighbours or {})
+            with_neighbours(platform, known, neighbours or {})
             if platform in (models or {})
             else inputs
         ]
@@ -180,9 +183,20 @@ def coasthf_jobs(
 
 def series_files(files: Iterable[InputFile]) -> dict[str, list[InputFile]]:
     """Files that hold rows of a series, by station."""
+    return _by_platform(files, kinds=SERIES_KINDS)
+
+
+def driver_files(files: Iterable[InputFile]) -> dict[str, list[InputFile]]:
+    """As `series_files`, and those of platforms that are looked at alone."""
+    return _by_platform(files, kinds={*SERIES_KINDS, OUTSIDE_KIND})
+
+
+def _by_platform(
+    files: Iterable[InputFile], *, kinds: Collection[str]
+) -> dict[str, list[InputFile]]:
     by_platform: dict[str, list[InputFile]] = defaultdict(list)
     for one in files:
-        if one.kind in SERIES_KINDS and one.first:
+        if one.kind in kinds and one.first:
             by_platform[one.platform].append(one)
     return dict(by_platform)
 
@@ -192,7 +206,10 @@ def with_neighbours(
     by_platform: Mapping[str, Sequence[InputFile]],
     neighbours: Mapping[str, Sequence[str]],
 ) -> list[InputFile]:
-    """Files of a station and of its neighbours, of those that anything was received of."""
+    """Files of a station and of its neighbours, of those that anything was received of.
+
+    `by_platform`: of `driver_files`.
+    """
     names = [platform, *neighbours.get(platform, ())]
     return [one for name in names for one in by_platform.get(name, ())]
 

@@ -1,17 +1,17 @@
 """The providers a network names, each behind the same five calls."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import TimeArray
 from halocline.networks import CoasthfNetwork, Network
+from halocline.pipeline.outside import OUTSIDE, outside_of
 from halocline.pipeline.receive import Examined, Provider, Remote, Row
+from halocline.pipeline.series_listing import RemoteSeries, SeriesListing, described
 from halocline.sources import argo_gdac, coriolis_cotier, insitu_tac
 from halocline.sources.address import Addresses
 from halocline.sources.coriolis_cotier.listing import list_files
@@ -21,7 +21,7 @@ ARGO: Final = "argo_gdac"
 COAST: Final = "coriolis_cotier"
 TAC: Final = "insitu_tac"
 YEAR: Final = np.timedelta64(366, "D")
-SOURCES_OF: Final = {"argo": (ARGO,), "coasthf": (COAST, TAC)}
+SOURCES_OF: Final = {"argo": (ARGO,), "coasthf": (COAST, TAC, OUTSIDE)}
 """Network of products → the sources its products are made from."""
 
 
@@ -45,7 +45,7 @@ def providers_of(network: Network) -> list[Provider]:
             )
         )  # fmt: skip
     if network.coasthf is not None:
-        found += _coast(network.coasthf)
+        found += [*_coast(network.coasthf), *outside_of(network.coasthf)]
     return found
 
 
@@ -95,48 +95,6 @@ class ArgoGdac:
         }
 
 
-@dataclass(frozen=True)
-class RemoteSeries:
-    """One file of the moorings' folders."""
-
-    file: str
-    platform: str
-    date_update: str
-    """When the provider wrote it, '' where the folder does not say: content decides then."""
-
-
-@dataclass(frozen=True)
-class CoastListing:
-    """Files of the stations asked for.
-
-    Never complete: a month that leaves the folder takes back none of its values, unlike a profile
-    that leaves Argo's index.
-    """
-
-    files: tuple[RemoteSeries, ...]
-    complete: bool = False
-    quarantined: tuple[Quarantined, ...] = ()
-
-    @property
-    def file(self) -> pa.Array:
-        """(n,) paths."""
-        return pa.array([one.file for one in self.files], pa.string())
-
-    @property
-    def platform(self) -> pa.Array:
-        """(n,) platform codes."""
-        return pa.array([one.platform for one in self.files], pa.string())
-
-    @property
-    def date_update(self) -> pa.Array:
-        """(n,) ISO UTC or ''."""
-        return pa.array([one.date_update for one in self.files], pa.string())
-
-    def remote(self, indices: Sequence[int]) -> list[RemoteSeries]:
-        """The files at these places."""
-        return [self.files[index] for index in indices]
-
-
 def _near(time: TimeArray) -> npt.NDArray[np.bool_]:
     """Rows within a year of the middle one: a file spans a month, a clock that failed decades."""
     middle = time[time.size // 2]
@@ -160,9 +118,9 @@ class CoriolisCotier:
     """Platform codes; every station when empty."""
     name: str = COAST
 
-    def list_files(self) -> CoastListing:
+    def list_files(self) -> SeriesListing:
         """Files of the stations asked for."""
-        return CoastListing(
+        return SeriesListing(
             tuple(
                 RemoteSeries(one.file, one.platform, one.modified)
                 for one in list_files(self.addresses)
@@ -186,7 +144,7 @@ class CoriolisCotier:
 
     def describe(self, remote: RemoteSeries) -> Row:
         """What the name says."""
-        return _described(remote, kind="csv")
+        return described(remote, kind="csv")
 
 
 @dataclass(frozen=True)
@@ -197,11 +155,11 @@ class InsituTac:
     selection: insitu_tac.Selection
     name: str = TAC
 
-    def list_files(self) -> CoastListing:
+    def list_files(self) -> SeriesListing:
         """Files of the platforms asked for; the indexes' `date_update` tells what changed."""
         listing = insitu_tac.list_files(self.addresses, self.selection)
         files = [RemoteSeries(one.file, one.platform, one.date_update) for one in listing.files]
-        return CoastListing(tuple(files), quarantined=listing.quarantined)
+        return SeriesListing(tuple(files), quarantined=listing.quarantined)
 
     def fetch(self, remote: Remote) -> bytes | None:
         """Bytes of one file, None where no address has it: `latest/` is emptied after 30 days."""
@@ -216,14 +174,4 @@ class InsituTac:
 
     def describe(self, remote: RemoteSeries) -> Row:
         """What the name says."""
-        return _described(remote, kind="series")
-
-
-def _described(remote: RemoteSeries, *, kind: str) -> Row:
-    return {
-        "kind": kind,
-        "platform": remote.platform,
-        "cycle": -1,
-        "direction": "",
-        "mode": "",
-    }
+        return described(remote, kind="series")

@@ -114,6 +114,7 @@ def _known(rows: pa.Table) -> dict[str, Known]:
             sha256=row["sha256"] if row["status"] != "withdrawn" else "",
             date_update=row["date_update"],
             received=row["received"],
+            sound=row["status"] != "quarantined",
         )
         for row in rows.to_pylist()
     }

@@ -40,6 +40,8 @@ class Known:
     sha256: str
     date_update: str
     received: str
+    sound: bool = True
+    """False where it was set aside: newer code or other options may read it."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def receive(
 
     Bytes are stored before the row that names them exists: a killed worker leaves an object
     nobody refers to, never a row without its object. A file whose bytes are those already known
-    keeps its first receipt time, so that nothing downstream is made again for it.
+    keeps its first receipt time, so that nothing downstream is made again for it. One that was set
+    aside is looked at again, and is news where it can be used now.
 
     Raises:
         SourceUnavailable: the provider or the store did not answer — theirs; retry.
@@ -109,11 +112,15 @@ def receive(
             continue
         before = known.get(remote.file)
         digest = sha256_of(content)
-        if before and before.sha256 == digest and remote.date_update in ("", before.date_update):
+        same = before and before.sha256 == digest and remote.date_update in ("", before.date_update)
+        if before and same and before.sound:
             unchanged += 1
             continue
         first_received = before.received if before and before.sha256 == digest else received
         row, out = _keep(remote, content, provider=provider, bucket=bucket, received=first_received)
+        if same and row["status"] == "quarantined":
+            unchanged += 1
+            continue
         rows.append(row)
         aside.extend(out)
     return Receipt(

@@ -19,7 +19,7 @@ from halocline.model.series import Grid
 from halocline.pipeline.coasthf import StationGrids, station_grids
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
-from halocline.pipeline.jobs import series_files, with_neighbours
+from halocline.pipeline.jobs import driver_files, series_files, with_neighbours
 from halocline.pipeline.models import CURRENT, history, keep_files, station_model_name
 from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import SOURCES_OF
@@ -86,13 +86,14 @@ def plan_training(
         ConfigInvalid: nothing was received of a station that was asked for — the operator's.
         SourceUnavailable: the store does not answer — retry.
     """
-    by_platform = series_files(usable_files(bucket, sources=SOURCES_OF["coasthf"]))
+    files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
+    by_platform, looked_at = series_files(files), driver_files(files)
     unknown = sorted(set(stations) - set(by_platform))
     if unknown:
         known = ", ".join(sorted(by_platform)) or "none"
         raise ConfigInvalid(f"nothing was received of {', '.join(unknown)}; stations: {known}")
     jobs = [
-        _job(platform, with_neighbours(platform, by_platform, config.series_neighbours), config)
+        _job(platform, with_neighbours(platform, looked_at, config.series_neighbours), config)
         for platform in sorted(by_platform)
         if not stations or platform in stations
     ]

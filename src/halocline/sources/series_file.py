@@ -83,11 +83,24 @@ def _coriolis_name(content: bytes, file: str) -> str:
     return f"OC_LATEST_TS_MO_{code}.csv"
 
 
+def opened(content: bytes) -> bytes:
+    """Bytes of a file, those inside where it is .gz.
+
+    Raises:
+        BadUpstreamData: theirs (NOT_THE_FORMAT); a .gz that was cut or is none.
+    """
+    if content[:2] != b"\x1f\x8b":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise BadUpstreamData(Reason.NOT_THE_FORMAT, f"a .gz that ends badly: {fault}") from fault
+
+
 def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (OSError, EOFError, zlib.error) as fault:
+        return opened(path.read_bytes())
+    except (OSError, BadUpstreamData) as fault:
         raise ConfigInvalid(f"{path} cannot be read: {fault}") from fault
 
 
@@ -95,4 +108,4 @@ def _name(path: Path) -> str:
     return path.name.removesuffix(".gz")
 
 
-__all__ = ["CsvOptions", "Reason", "SeriesRead", "decode_any", "read_series"]
+__all__ = ["CsvOptions", "Reason", "SeriesRead", "decode_any", "opened", "read_series"]

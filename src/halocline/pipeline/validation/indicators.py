@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from halocline.pipeline.outside import OUTSIDE
 from halocline.pipeline.providers import SOURCES_OF
 from halocline.pipeline.validation.finding import Finding, at_least, at_most
 from halocline.pipeline.validation.snapshot import Snapshot
@@ -24,11 +25,13 @@ def delay(snapshot: Snapshot, network: str) -> Iterator[Finding]:
     """KPI-1: hours from a file's last observation to its first receipt, 95th percentile.
 
     Of files whose observations end in the window: an archive pulled for the first time is years
-    late and says nothing. None at all is red: nothing came.
+    late and says nothing. A river, of which no product is made, is nobody's delay. None at all is
+    red: nothing came.
     """
     first: dict[str, tuple[str, str]] = {}
     for row in _received(snapshot, network):
-        if row["last"] >= snapshot.since and row["status"] == "current":
+        is_ours = row["status"] == "current" and row["source"] != OUTSIDE
+        if is_ours and row["last"] >= snapshot.since:
             key = row["file"]
             first[key] = min(first.get(key, (row["received"], row["last"])),
                              (row["received"], row["last"]))  # fmt: skip

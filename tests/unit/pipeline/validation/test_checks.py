@@ -7,6 +7,7 @@ import pytest
 
 from halocline.pipeline.validation.checks import CHECKS, judge
 from halocline.pipeline.validation.facts import Late, ProductFacts, ProductRef
+from halocline.pipeline.validation.indicators import delay
 from halocline.pipeline.validation.limits import Limits
 from halocline.pipeline.validation.snapshot import Snapshot
 
@@ -98,6 +99,13 @@ def test_delay_is_of_the_first_receipt_and_of_recent_observations(healthy):
     assert (one.value, one.state) == (pytest.approx(10.0), "green")
     late = [received(last="2025-03-20T08:00:00Z")]
     assert whole(replace(healthy, raw=late), "kpi1_delay").state == "red"
+
+
+def test_a_river_is_nobodys_delay(healthy):
+    mine = received(source="coriolis_cotier", received="2025-03-31T07:00:00Z")
+    river = received("SEINE/a.csv", source="outside", last="2025-03-20T00:00:00Z")
+    (one,) = delay(replace(healthy, raw=[mine, river]), "coasthf")
+    assert one.value == pytest.approx(1.0)
 
 
 def test_a_day_on_which_most_platforms_are_silent_is_red(healthy):

@@ -1,0 +1,212 @@
+"""Rivers from elsewhere: pulled and versioned, looked at by stations, never published."""
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flows.context import config_of
+from halocline.model.errors import SourceUnavailable
+from halocline.model.quarantine import Reason
+from halocline.networks import Network
+from halocline.pipeline.catalogue import published
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.models import load_model, register, station_models
+from halocline.pipeline.outside import OUTSIDE, outside_of
+from halocline.pipeline.plan import plan_process
+from halocline.pipeline.providers import providers_of
+from halocline.pipeline.pull import plan_pull
+from halocline.pipeline.receive import Provider, Receipt, receive
+from halocline.pipeline.received import record, usable_files
+from halocline.pipeline.retrain import plan_training, train_station
+from halocline.stores.bucket import Bucket, raw_key
+from tests.samples.archive_store import RECEIVED, processed
+from tests.samples.station import fewer_lessons
+from tests.stores_fixtures import folder_bucket
+from tests.unit.pipeline.test_retrain import GAP, ONE, opened, written
+
+LATER = "2025-01-11T00:00:00Z"
+DAYS = 210
+
+
+def river(folder: Path, *, days: int = DAYS, name: str = "seine_2022.csv", sep: str = ",") -> Path:
+    """A flow a day, as an agency's table has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    time = np.datetime64("2022-01-01") + np.arange(days)
+    flow = 200 + 80 * np.sin(np.arange(days) / 9)
+    rows = [f"{day}{sep}{one:.1f}{sep}ok" for day, one in zip(time, flow, strict=True)]
+    (folder / name).write_text("\n".join([sep.join(["date", "debit (m3/s)", "state"]), *rows]))
+    return folder / name
+
+
+def network(
+    folder: Path,
+    *,
+    files: tuple[str, ...] = ("seine_*.csv",),
+    variables: tuple[str, ...] = ("TEMP",),
+    **how: object,
+) -> Network:
+    """A station that looks at a river and at its own tide; `how`: what its tables do not say."""
+    outside = {"addresses": [str(folder / "rivers")], "files": files, "rename": {"debit": "FLOW"}}
+    return Network.model_validate(
+        {
+            "name": "bay",
+            "coasthf": {
+                "addresses": [str(folder / "coasthf/coriolis_cotier_csv")],
+                "stations": [ONE],
+                "variables": variables,
+                "outside": {"SEINE": outside | how},
+                "neighbours": {ONE: ["SEINE"]},
+                "tide": {ONE: "SLEV"},
+            },
+        }
+    )
+
+
+def pull(providers: Iterable[Provider], *, bucket: Bucket, received: str = RECEIVED) -> Receipt:
+    """The store holds what they offer; what the last of them brought."""
+    for provider in providers:
+        plan = plan_pull(provider, bucket=bucket)
+        told = {"known": plan.known, "bucket": bucket, "received": received}
+        receipt = receive(plan.to_fetch, provider=provider, **told)
+        record(receipt.rows, bucket=bucket, run="pull")
+    return receipt
+
+
+def river_alone(found: Network) -> list[Provider]:
+    assert found.coasthf is not None
+    return [*outside_of(found.coasthf)]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory) -> tuple[Path, Bucket, ProcessConfig, dict]:
+    """The station learned with a river and its tide; nothing published yet."""
+    folder = tmp_path_factory.mktemp("outside")
+    written(folder, ONE, seed=3, level=True)
+    river(folder / "rivers")
+    bucket, found = folder_bucket(folder), network(folder)
+    pull(providers_of(found), bucket=bucket)
+    config = config_of(found)
+    (job,) = plan_training(bucket, config=config).jobs
+    with fewer_lessons():
+        done = train_station(job, bucket=bucket, config=config)
+    assert done.event is not None, done.detail
+    register([done.event], bucket=bucket, run="retrain")
+    return folder, bucket, config, done.event
+
+
+@pytest.fixture
+def store(template, tmp_path) -> Bucket:
+    bucket = folder_bucket(tmp_path)
+    for key in template[1].list():
+        bucket.put(key, template[1].get(key))
+    return bucket
+
+
+def manifest(bucket: Bucket) -> dict:
+    (one,) = published(bucket)
+    return json.loads(bucket.get(f"{one.path}/manifest.json"))
+
+
+def test_a_river_is_learned_from_and_no_product_is_made_of_it(template, store) -> None:
+    config = template[2]
+    model = load_model(station_models(store)[ONE], bucket=store)
+    assert model.variables["TEMP"].drivers == ("SEINE_FLOW", "tide_of_SLEV")
+    assert [job.platform for job in plan_training(store, config=config, force=True).jobs] == [ONE]
+    processed(store, config, run="driven")
+    told = opened(store, ONE)
+    filled = told["TEMP_FILLED"]
+    assert np.isfinite(filled.values[slice(*GAP)]).all()
+    assert filled.attrs["fill_drivers"] == "SEINE_FLOW, tide_of_SLEV"
+    assert filled.attrs["fill_drivers_known"].tolist() == [1.0, 1.0]
+    assert "fill_drivers_absent" not in filled.attrs
+    methods = filled.attrs["fill_method"].split(", ")
+    looked_at = filled.attrs["fill_drivers_looked_at"].tolist()
+    plain = {"linear", "kalman", "kalman_asinh"}
+    for method, looked in zip(methods, looked_at, strict=True):
+        assert looked == (method not in plain)
+    made = manifest(store)
+    assert {one["file"] for one in made["inputs"]} == {
+        "OC_202207_TS_MO_6200001.csv", "SEINE/seine_2022.csv",
+    }  # fmt: skip
+    assert made["variables"]["TEMP"]["drivers"] == {"SEINE_FLOW": 1.0, "tide_of_SLEV": 1.0}
+    assert plan_process(store, config=config).coasthf == ()
+
+
+def test_an_edition_is_kept_by_its_digest_and_asks_for_the_stations_year(template, store) -> None:
+    folder, _bucket, config, _event = template
+    (before,) = usable_files(store, sources=[OUTSIDE])
+    assert store.exists(raw_key(OUTSIDE, before.sha256))
+    processed(store, config, run="first")
+    other = folder.parent / "outside_later"
+    river(other / "rivers", days=129)
+    receipt = pull(river_alone(network(other)), bucket=store, received=LATER)
+    assert len(receipt.rows) == 1
+    (after,) = usable_files(store, sources=[OUTSIDE])
+    assert after.sha256 != before.sha256
+    assert [job.name for job in plan_process(store, config=config).coasthf] == [f"{ONE} 2022"]
+    processed(store, config, run="revised")
+    known = opened(store, ONE)["TEMP_FILLED"].attrs["fill_drivers_known"]
+    assert known[0] == manifest(store)["variables"]["TEMP"]["drivers"]["SEINE_FLOW"] < 1.0
+    assert known[1] == 1.0
+
+
+def test_a_driver_that_is_absent_is_done_without_and_told(template, store) -> None:
+    config = replace(template[2], series_neighbours={})
+    processed(store, config, run="without the river")
+    filled = opened(store, ONE)["TEMP_FILLED"]
+    assert np.isfinite(filled.values[slice(*GAP)]).all()
+    assert filled.attrs["fill_drivers_known"].tolist() == [0.0, 1.0]
+    assert filled.attrs["fill_drivers_absent"] == "SEINE_FLOW"
+    assert [one["file"] for one in manifest(store)["inputs"]] == ["OC_202207_TS_MO_6200001.csv"]
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    (tmp_path / "rivers").mkdir()
+    for files in (("rhone.csv",), ("rhone_*.csv",)):
+        with pytest.raises(SourceUnavailable, match=r"SEINE, outside series, .*no file is called"):
+            pull(river_alone(network(tmp_path, files=files)), bucket=bucket)
+
+
+def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
+    """Set aside, no news when it comes again, and used once an option settles what it means."""
+    bucket = folder_bucket(tmp_path)
+    path = river(tmp_path / "rivers", name="seine.csv")
+    path.write_text(path.read_text().replace("date,", "jour_obs,"))
+    named = river_alone(network(tmp_path, files=("seine.csv",)))
+    (aside,) = pull(named, bucket=bucket).quarantined
+    assert (aside.platform, aside.reason) == ("SEINE", Reason.MISSING_VARIABLE)
+    again = pull(named, bucket=bucket, received=LATER)
+    assert (again.rows, again.unchanged, len(again.quarantined)) == ((), 1, 0)
+    assert usable_files(bucket, sources=[OUTSIDE]) == []
+    corrected = river_alone(network(tmp_path, files=("seine.csv",), time="jour_obs"))
+    pull(corrected, bucket=bucket, received=LATER)
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert (used.platform, used.first[:10], used.received) == ("SEINE", "2022-01-01", RECEIVED)
+    assert pull(corrected, bucket=bucket, received=LATER).rows == ()
+
+
+def test_a_packed_table_is_opened(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    path = river(tmp_path / "rivers", sep=";")
+    packed = path.with_suffix(".csv.gz")
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    (tmp_path / "rivers/cut.csv.gz").write_bytes(packed.read_bytes()[:200])
+    receipt = pull(river_alone(network(tmp_path, files=("*.csv.gz",))), bucket=bucket)
+    assert [one.reason for one in receipt.quarantined] == [Reason.NOT_THE_FORMAT]
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert used.file == "SEINE/seine_2022.csv.gz"
+
+
+def test_what_is_said_of_a_table_is_part_of_the_recipe(tmp_path) -> None:
+    plain = config_of(network(tmp_path, rename={}))
+    told = config_of(network(tmp_path))
+    digests = [one.recipe("coasthf").config_digest for one in (plain, told)]
+    assert digests[0] != digests[1]
+    without = replace(plain, series_outside={})
+    assert without.recipe("coasthf").config_digest == digests[0]
