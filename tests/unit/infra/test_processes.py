@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -49,12 +50,18 @@ def test_output_goes_to_a_log_only_its_owner_reads(home):
     assert tail("one", home=home, lines=1) == f"see {log}\n  wrong"
 
 
-def test_a_started_process_hears_sigint(home):
-    running = begin(
-        home, ("/bin/sh", "-c", "trap 'echo heard; exit' INT; echo ready; sleep 60 & wait")
-    )
+@pytest.mark.parametrize("starter", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_started_process_hears_sigint(home, starter):
+    """Also when its starter does not: a shell makes whatever it starts with `&` deaf to it."""
+    before = signal.signal(signal.SIGINT, starter)
+    try:
+        running = begin(
+            home, ("/bin/sh", "-c", "trap 'echo heard; exit' INT; echo ready; sleep 60 & wait")
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     wait_for(lambda: "ready" in log_of("one", home=home).read_text())
-    psutil.Process(running.pid).send_signal(2)  # its child bears the same mark
+    psutil.Process(running.pid).send_signal(signal.SIGINT)  # its child bears the same mark
     wait_for(lambda: "heard" in log_of("one", home=home).read_text())
 
 
