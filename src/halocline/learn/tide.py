@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import FloatArray
@@ -14,6 +15,9 @@ from halocline.model.series import Grid
 
 SHORTEST_DAYS: Final = 29.0
 """A lunar month: shorter, spring and neap tides are not told apart."""
+LONGEST_DAYS: Final = 3653.0
+"""Of a longer record its last ten years are analysed: nodal corrections see to the 18.6 years, the
+gauge's datum is today's, and a worker has room (UTide takes some 10 kB a level)."""
 FEWEST: Final = 232
 """Levels: eight a day for a lunar month, four for each unknown that such a record asks for."""
 SPARSEST_STEP_S: Final = 3600
@@ -71,8 +75,8 @@ def analysed(level: Grid, *, name: str, latitude: float) -> Tide:
     """The tide in the known values of a level.
 
     Harmonic analysis by UTide (Codiga 2011), constituents by the length of the record, ordinary
-    least squares, no trend. `latitude`: degrees; without nodal corrections where it is not known,
-    which matters over years.
+    least squares, no trend; of a long record, its last ten years. `latitude`: degrees; without
+    nodal corrections where it is not known, which matters over years.
 
     Raises:
         ConfigInvalid: the operator's; UTide is not installed, or the record is too short.
@@ -81,8 +85,7 @@ def analysed(level: Grid, *, name: str, latitude: float) -> Tide:
     short = is_too_short(level)
     if short:
         raise ConfigInvalid(short)
-    known = np.flatnonzero(np.isfinite(level.value))
-    sparse = known[:: max(1, SPARSEST_STEP_S // level.step_s)]
+    sparse = _analysed_steps(level)
     nodal = _is_known(latitude)
     found = utide.solve(
         _days_since_epoch(level)[sparse], level.value[sparse], lat=latitude if nodal else 0.0,
@@ -91,7 +94,7 @@ def analysed(level: Grid, *, name: str, latitude: float) -> Tide:
     )  # fmt: skip
     return Tide(
         level=name,
-        days=_days_of(level),
+        days=float(np.ptp(sparse)) * level.step_s / 86400,
         latitude=float(latitude),
         mean=float(found["mean"]),
         constituents=tuple(str(one) for one in found["name"]),
@@ -184,6 +187,14 @@ def _utide() -> ModuleType:
     import utide  # noqa: PLC0415
 
     return utide  # type: ignore[no-any-return]
+
+
+def _analysed_steps(level: Grid) -> npt.NDArray[np.intp]:
+    """Known steps of the last LONGEST_DAYS, about one an hour."""
+    known = np.flatnonzero(np.isfinite(level.value))
+    first = known[-1] - round(LONGEST_DAYS * 86400 / level.step_s)
+    every = max(1, SPARSEST_STEP_S // level.step_s)
+    return known[np.searchsorted(known, first) :: every]
 
 
 def _days_of(level: Grid) -> float:

@@ -117,6 +117,18 @@ def test_a_step_has_one_height_whatever_else_is_asked() -> None:
     assert np.abs(onto(year, askew) - told(found, askew).value).max() < 0.004
 
 
+def test_of_a_long_record_the_last_years_are_analysed(monkeypatch) -> None:
+    """A gauge that was set anew: the mean told is that of its present datum."""
+    measured, _truth = level(120, step_s=3600)
+    measured.value[: 60 * 24] += 3.0
+    whole = analysed(measured, name="SLEV", latitude=50.7)
+    monkeypatch.setattr(tide, "LONGEST_DAYS", 40.0)
+    recent = analysed(measured, name="SLEV", latitude=50.7)
+    assert (whole.days, recent.days) == (pytest.approx(120, abs=0.1), pytest.approx(40, abs=0.1))
+    assert whole.mean > 6.0
+    assert recent.mean == pytest.approx(5.0, abs=0.1)
+
+
 def test_the_tide_is_part_of_a_models_version_and_card() -> None:
     found = analysed(level(120, step_s=3600)[0], name="SLEV", latitude=float("nan"))
     moved = replace(found, phase=(found.phase[0] + 1e-6, *found.phase[1:]))

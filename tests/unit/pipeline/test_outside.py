@@ -14,10 +14,12 @@ from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Reason
 from halocline.networks import Network
 from halocline.pipeline.catalogue import published
+from halocline.pipeline.coasthf import neighbour_grids
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.models import load_model, register, station_models
 from halocline.pipeline.outside import OUTSIDE, outside_of
 from halocline.pipeline.plan import plan_process
+from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import providers_of
 from halocline.pipeline.pull import plan_pull
 from halocline.pipeline.receive import Provider, Receipt, receive
@@ -33,10 +35,17 @@ LATER = "2025-01-11T00:00:00Z"
 DAYS = 210
 
 
-def river(folder: Path, *, days: int = DAYS, name: str = "seine_2022.csv", sep: str = ",") -> Path:
+def river(
+    folder: Path,
+    *,
+    days: int = DAYS,
+    name: str = "seine_2022.csv",
+    sep: str = ",",
+    start: str = "2022-01-01",
+) -> Path:
     """A flow a day, as an agency's table has it."""
     folder.mkdir(parents=True, exist_ok=True)
-    time = np.datetime64("2022-01-01") + np.arange(days)
+    time = np.datetime64(start) + np.arange(days)
     flow = 200 + 80 * np.sin(np.arange(days) / 9)
     rows = [f"{day}{sep}{one:.1f}{sep}ok" for day, one in zip(time, flow, strict=True)]
     (folder / name).write_text("\n".join([sep.join(["date", "debit (m3/s)", "state"]), *rows]))
@@ -189,6 +198,20 @@ def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) 
     (used,) = usable_files(bucket, sources=[OUTSIDE])
     assert (used.platform, used.first[:10], used.received) == ("SEINE", "2022-01-01", RECEIVED)
     assert pull(corrected, bucket=bucket, received=LATER).rows == ()
+
+
+def test_a_file_a_year_is_one_series_under_the_platforms_code(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    river(tmp_path / "rivers")
+    river(tmp_path / "rivers", name="seine_2021.csv", start="2021-10-01", days=92)
+    found = network(tmp_path)
+    pull(river_alone(found), bucket=bucket)
+    contents = contents_of(usable_files(bucket, sources=[OUTSIDE]), bucket)
+    drivers = neighbour_grids(contents, config=config_of(found))
+    assert set(drivers) == {"SEINE_FLOW"}
+    flow = drivers["SEINE_FLOW"]
+    assert (flow.start, flow.step_s) == (np.datetime64("2021-10-01T00:00:00"), 86400)
+    assert np.isfinite(flow.value).sum() == 92 + DAYS
 
 
 def test_a_packed_table_is_opened(tmp_path) -> None:
