@@ -1,10 +1,8 @@
 """The main job on the embedded stack: a small twin ocean, pulled, checked, filled, published."""
 
-import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +20,7 @@ from halocline.sources.coriolis_cotier import read_file
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables, current_files
 from tests.samples.cf import cf_report
+from tests.samples.prefect_api import ask
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
 
@@ -67,16 +66,6 @@ def station(stack, tmp_path_factory) -> Station:
 def first(station) -> str:
     """Output of the first run."""
     return station.run(station.archive)
-
-
-def ask(station: Station, path: str, body: dict) -> list[dict]:
-    request = urllib.request.Request(
-        f"{station.api}/{path}",
-        data=json.dumps(body).encode(),
-        headers={"content-type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def test_every_platform_has_a_product_and_every_bad_file_its_reason(station, first):
@@ -195,18 +184,16 @@ def test_a_forced_run_makes_the_same_bytes(station, first):
 
 
 def test_what_the_prefect_ui_shows(station, first):
-    runs = ask(station, "flow_runs/filter", {"limit": 200})
-    names = {run["name"] for run in runs if {"halocline", "mirror"} <= set(run["tags"])}
-    assert {"operate mirror", "pull mirror", "process mirror"} <= names
-    names = {
-        task["name"]
-        for task in ask(station, "task_runs/filter", {"limit": 200})
-    }  # fmt: skip
+    ours = {"flow_runs": {"tags": {"all_": ["halocline", "mirror"]}}, "limit": 200}
+    runs = {run["id"]: run["name"] for run in ask(station.api, "flow_runs/filter", ours)}
+    assert {"operate mirror", "pull mirror", "process mirror"} <= set(runs.values())
+    names = {task["name"] for task in ask(station.api, "task_runs/filter", ours)}
     assert {"plan", "summary", "list argo_gdac", "process argo, batch 1 of 1"} <= names
-    lines = [line["message"] for line in ask(station, "logs/filter", {"limit": 200})]
+    told = {"logs": {"flow_run_id": {"any_": list(runs)}}, "limit": 200}
+    lines = [line["message"] for line in ask(station.api, "logs/filter", told)]
     platform = station.summary.floats[0]
     assert any(line.startswith(f"{platform} · ") for line in lines)
-    artifacts = {one["key"] for one in ask(station, "artifacts/filter", {"limit": 200})}
+    artifacts = {one["key"] for one in ask(station.api, "artifacts/filter", ours)}
     assert {"summary-mirror", "set-aside-mirror", "process-argo-1"} <= artifacts
 
 

@@ -3,20 +3,16 @@
 HALOCLINE_IMAGES: folder that the page's pictures are written to.
 """
 
-import json
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psutil
 import pytest
@@ -29,6 +25,7 @@ from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.suites import shipped_suite
 from tests.samples.doc_commands import ROOT, shown_in
+from tests.samples.prefect_api import ask, until
 from tests.samples.receiver import Receiver
 
 pytestmark = [
@@ -49,15 +46,6 @@ NAME = "bay"
 FLOATS = 4
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 STRICTER = ("density_inversion: {threshold: 0.03}", "density_inversion: {threshold: 0.003}")
-T = TypeVar("T")
-
-
-def until(question: Callable[[], T], what: str) -> T:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (answer := question()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.5)
-    return answer
 
 
 @dataclass
@@ -92,19 +80,7 @@ class Desk:
         return resolve({"HALOCLINE_HOME": str(self.home)}).require("prefect_api_url")
 
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.api}/{path}", data=data, method=method)
-        request.add_header("content-type", "application/json")
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=300) as answer:
-                    return json.loads(answer.read() or b"null")
-            except urllib.error.HTTPError as busy:  # its one database file is locked: ask again
-                with busy:
-                    if busy.code != 503 or time.monotonic() > deadline:
-                        raise
-                time.sleep(0.5)
+        return ask(self.api, path, body, method)
 
     def deployment(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self.ask(f"deployments/name/{name}")

@@ -4,9 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,10 +20,10 @@ from halocline.pipeline.incidents import KINDS
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
+from tests.samples.prefect_api import ask, until
 from tests.samples.receiver import Receiver
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(1200)]
-PATIENCE_S = 900.0
 NAME = "cove"
 
 
@@ -52,21 +49,7 @@ class Operator:
         return done.stdout
 
     def ask(self, path: str, body: dict | list | None = None):
-        request = urllib.request.Request(
-            f"{self.api}/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"content-type": "application/json"},
-        )
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=300) as answer:
-                    return json.loads(answer.read() or b"null")
-            except urllib.error.HTTPError as busy:  # its one database file is locked: ask again
-                with busy:
-                    if busy.code != 503 or time.monotonic() > deadline:
-                        raise
-                time.sleep(0.5)
+        return ask(self.api, path, body)
 
     def deployments(self) -> dict[str, dict]:
         found = self.ask("deployments/filter", {"limit": 200})
@@ -85,14 +68,6 @@ class Operator:
             one["schedules"] = schedules.get(flow, [])
             one["work_pool"]["job_variables"] = {"env": {"HALOCLINE_STORE": self.bucket.url}}
         self.file.write_text(yaml.safe_dump(raw))
-
-
-def until(question, what: str):
-    deadline = time.monotonic() + PATIENCE_S
-    while not (answer := question()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.5)
-    return answer
 
 
 @pytest.fixture(scope="module")
