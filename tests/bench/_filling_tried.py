@@ -180,5 +180,37 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".405 .279 .691",
         "1.117 .267 1.070",
     ),
+    (
+        _MIXED + "as published first",
+        "sensor",
+        ".115 .155 .550",
+        ".208 .475 .819",
+        ".393 .262 .664",
+        ".688 .207 1.454",
+    ),
+    (
+        _MIXED + "as published first",
+        "station",
+        ".119 .167 .615",
+        ".223 .516 .863",
+        ".405 .279 .691",
+        ".756 .267 1.070",
+    ),
+    (
+        _MIXED + "the past of other series and the relation nearby always seen",
+        "sensor",
+        ".115 .147 .326",
+        ".199 .466 .831",
+        ".393 .261 .628",
+        ".737 .205 1.630",
+    ),
+    (
+        _MIXED + "the past of other series and the relation nearby always seen",
+        "station",
+        ".118 .167 .616",
+        ".219 .496 .864",
+        ".403 .279 .689",
+        ".767 .268 1.050",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from halocline.gapfill._boosting import Left, Trees, grow_many, with_columns
-from halocline.gapfill._features import Features, features_of
+from halocline.gapfill._boosting import MIN_ROWS, Left, Trees, grow_many, with_columns
+from halocline.gapfill._described import described
+from halocline.gapfill._features import Features
+from halocline.gapfill._memory import PAST
 from halocline.gapfill._regression import Line, fit_line
-from halocline.gapfill._scene import Answers, Points, Scene, line_between
+from halocline.gapfill._scene import Answers, BoolArray, IntArray, Points, Scene, line_between
 from halocline.model.estimates import FloatArray
 
 NOMINAL: Final = 1.6449
@@ -23,21 +25,29 @@ CAREFUL: Final[dict[str, Any]] = {
 """Trees that learn less from each lesson than the plain learner's: lessons overlap, so that what
 looks like two hundred is a few weeks, and a year is unlike the next (leave a year out: 2 %)."""
 LEVELS: Final = ("quantile:0.05", "quantile:0.95")
+PAYS: Final = 0.01
+"""What the past of other series must take off the error in lessons of another time to be looked at:
+it halves that of temperature, and tells oxygen little more than the luck of a year."""
 
 
 @dataclass(frozen=True)
 class Correction:
-    """Centre and 90 % range of what is left, in the learner's own unit."""
+    """Centre and 90 % range of what is left, in the learner's own unit.
 
+    `names`: the columns looked at.
+    """
+
+    names: tuple[str, ...]
     line: Line
     centre: Trees
     ends: tuple[Trees, Trees]
 
     def __call__(self, features: Features) -> Answers:
         """Centre (k,), and spreads beside it: wider by what the relation goes past all it saw."""
-        line = self.line(features)
-        centre = self.centre(features)
-        low, high = (one(features) for one in self.ends)
+        seen = features.only(self.names)
+        line = self.line(seen)
+        centre = self.centre(seen)
+        low, high = (one(seen) for one in self.ends)
         beyond = self.line.beyond(line)
         return Answers(
             value=line + centre,
@@ -50,6 +60,7 @@ def learn_correction(
     features: Features,
     target: FloatArray,
     *,
+    step: IntArray,
     centre: str,
     straight: float,
     weight: FloatArray | None,
@@ -57,13 +68,16 @@ def learn_correction(
 ) -> Correction | None:
     """Learn the target (k,) at rows where it is known; None where there is too little to learn.
 
-    `centre`: what the centre is, "mean" or "quantile:0.5"; `straight`: see `_regression.Line`.
+    `step`: when each lesson was; `centre`: what the centre is, "mean" or "quantile:0.5";
+    `straight`: see `_regression.Line`.
     """
     left = Left.of(target)
     if not left.teaches:
         return None
-    rows = Features(features.names, features.values[left.known])
     counts, known = left.weight(weight), target[left.known]
+    rows = features.rows(left.known)
+    early = step[left.known] < np.median(step[left.known])
+    rows = rows.only(_worth_seeing(rows, known, counts, early=early, straight=straight))
     line = fit_line(rows, known, straight=straight, weight=counts)
     middle, low, high = grow_many(
         rows,
@@ -73,7 +87,36 @@ def learn_correction(
         weight=counts,
         **CAREFUL,
     )
-    return Correction(line=line, centre=middle, ends=(low, high))
+    return Correction(names=rows.names, line=line, centre=middle, ends=(low, high))
+
+
+def _worth_seeing(
+    rows: Features,
+    target: FloatArray,
+    weight: FloatArray | None,
+    *,
+    early: BoolArray,
+    straight: float,
+) -> tuple[str, ...]:
+    """All columns, or all but the past of other series where that does not pay.
+
+    Judged by the straight relation alone: what one half of the time teaches, asked in the other.
+    """
+    plain = tuple(name for name in rows.names if PAST not in name)
+    if plain == rows.names or min(early.sum(), (~early).sum()) < MIN_ROWS:
+        return plain
+    counts = np.ones(target.size) if weight is None else weight
+
+    def missed(seen: Features) -> float:
+        total = 0.0
+        for here in (early, ~early):
+            taught, asked = seen.rows(here), seen.rows(~here)
+            line = fit_line(taught, target[here], straight=straight, weight=counts[here])
+            total += float(np.sum(counts[~here] * (target[~here] - line(asked)) ** 2))
+        return total
+
+    pays = missed(rows) <= (1 - PAYS) ** 2 * missed(rows.only(plain))
+    return rows.names if pays else plain
 
 
 def features_beside(scene: Scene, points: Points, smoothed: dict[str, Answers]) -> Features:
@@ -83,4 +126,4 @@ def features_beside(scene: Scene, points: Points, smoothed: dict[str, Answers]) 
     for name, answers in smoothed.items():
         columns[f"{name}_departure"] = answers.value - line
         columns[f"{name}_sd"] = (answers.below + answers.above) / 2
-    return with_columns(features_of(scene, points), columns)
+    return with_columns(described(scene, points), columns)

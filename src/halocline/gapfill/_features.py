@@ -41,6 +41,17 @@ class Features:
         """One column (k,)."""
         return self.values[:, self.names.index(name)].astype(np.float64)
 
+    def only(self, names: tuple[str, ...]) -> "Features":
+        """These columns, each of which it has."""
+        if names == self.names:
+            return self
+        place = {name: column for column, name in enumerate(self.names)}
+        return Features(names, self.values[:, [place[name] for name in names]])
+
+    def rows(self, keep: npt.NDArray[np.bool_]) -> "Features":
+        """The points where `keep` (k,) is True."""
+        return Features(self.names, self.values[keep])
+
 
 def features_of(scene: Scene, points: Points) -> Features:
     """Describe each point; `scene.others` is empty in a station outage.

@@ -10,12 +10,16 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._features import Features
+from halocline.gapfill._memory import MEMORY_H, PAST
 from halocline.model.estimates import FloatArray
 
-TOLD: Final = ("_departure", "_smooth_3h", "_smooth_25h")
-"""Endings of the columns used: how another series departs from its own line across the gap."""
-PENALTY: Final = 0.2
-"""Ridge penalty as a share of the weight of all lessons: columns are standardised."""
+SEEN: Final = ("other_", "driver_", "nearby_")
+TOLD: Final = ("_departure", "_smooth_3h", "_smooth_25h", *(f"{PAST}{h:g}h" for h in MEMORY_H))
+"""Beginnings and endings of the columns used: how another series, or the mean of its past, departs
+from its own line across the gap, and what the relation learned beside the gap says."""
+PENALTY: Final = 0.6
+"""Ridge penalty as a share of the weight of all lessons: columns are standardised. With 0.2 a cell
+errs up to 4 % more in the year left out; with 1 a planted storm is cut to below six tenths."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,7 @@ def fit_line(
     features: Features, target: FloatArray, *, straight: float, weight: FloatArray | None = None
 ) -> Line:
     """Ridge regression of the target on the other series' departures; nothing where none is."""
-    names = tuple(
-        name
-        for name in features.names
-        if name.startswith(("other_", "driver_")) and name.endswith(TOLD)
-    )
+    names = tuple(name for name in features.names if name.startswith(SEEN) and name.endswith(TOLD))
     columns = _columns(features, names)
     scale: FloatArray = np.asarray(np.sqrt(np.mean(columns**2, axis=0)), dtype=np.float64)
     names = tuple(name for name, one in zip(names, scale, strict=True) if one > 0)

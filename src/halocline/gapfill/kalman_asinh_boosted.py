@@ -42,7 +42,13 @@ def fit_kalman_asinh_boosted(
         return KalmanAsinhBoostedFiller(bases=used, scale=scale, correction=None, unit=1.0)
     features = features_beside(scene, lessons, smoothed)
     correction = learn_correction(
-        features, error / unit, centre="quantile:0.5", straight=STRAIGHT, weight=weight, seed=seed
+        features,
+        error / unit,
+        step=lessons.step,
+        centre="quantile:0.5",
+        straight=STRAIGHT,
+        weight=weight,
+        seed=seed,
     )
     return KalmanAsinhBoostedFiller(bases=used, scale=scale, correction=correction, unit=unit)
 

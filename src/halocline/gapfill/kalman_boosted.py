@@ -56,7 +56,13 @@ def fit_kalman_boosted(
     counts = np.minimum(unit / unit.mean(), HEAVIEST) * (1.0 if weight is None else weight)
     error = (at(scene.grid.value, lessons.step) - smoothed["kalman"].value) / unit
     correction = learn_correction(
-        features, error, centre="mean", weight=counts, seed=seed, straight=STRAIGHT
+        features,
+        error,
+        step=lessons.step,
+        centre="mean",
+        weight=counts,
+        seed=seed,
+        straight=STRAIGHT,
     )
     return KalmanBoostedFiller(bases=used, correction=correction, typical=typical)
 

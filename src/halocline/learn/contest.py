@@ -155,16 +155,17 @@ def _learn(
     setting: Contest,
 ) -> dict[str, tuple[PointFiller, ...]]:
     """One model a method and part, blind to the part."""
+    scenes = [part if mode == "sensor" else part.alone() for part in parts]
     return {
         key: tuple(
             method.fit(
-                part if mode == "sensor" else part.alone(),
+                scene,
                 lesson,
                 bases=base,
                 seed=setting.seed,
-                weight=_weight(part, lesson, setting),
+                weight=_weight(scene, lesson, setting),
             )
-            for part, base, lesson in zip(parts, bases, lessons, strict=True)
+            for scene, base, lesson in zip(scenes, bases, lessons, strict=True)
         )
         for key, method in setting.learners.items()
     }
