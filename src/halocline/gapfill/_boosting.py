@@ -43,14 +43,7 @@ class Trees:
 
     def __call__(self, features: Features) -> FloatArray:
         """Predict (k,); a column it was not trained on is ignored, a missing one is unknown."""
-        values = features.values
-        if features.names != self.names:
-            place = {name: column for column, name in enumerate(features.names)}
-            columns = [place.get(name) for name in self.names]
-            unknown = np.full(values.shape[0], np.nan, dtype=np.float32)
-            values = np.stack(
-                [unknown if one is None else values[:, one] for one in columns], axis=1
-            )
+        values = features.only(self.names).values
         if values.shape[0] == 0:
             return np.empty(0)
         return np.asarray(self._booster.predict(values, num_threads=1), dtype=np.float64)

@@ -42,11 +42,13 @@ class Features:
         return self.values[:, self.names.index(name)].astype(np.float64)
 
     def only(self, names: tuple[str, ...]) -> "Features":
-        """These columns, each of which it has."""
+        """These columns, unknown where there is none of that name."""
         if names == self.names:
             return self
         place = {name: column for column, name in enumerate(self.names)}
-        return Features(names, self.values[:, [place[name] for name in names]])
+        columns = [place.get(name, -1) for name in names]
+        unknown = np.full((self.values.shape[0], 1), np.nan, dtype=np.float32)
+        return Features(names, np.concatenate((self.values, unknown), axis=1)[:, columns])
 
     def rows(self, keep: npt.NDArray[np.bool_]) -> "Features":
         """The points where `keep` (k,) is True."""
