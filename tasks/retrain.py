@@ -74,7 +74,7 @@ def train_stations(
 
 def _answers(jobs: Sequence[TrainJob], context: RunContext) -> Iterator[tuple[Trained, float]]:
     """What became of each station, and its workers' seconds, as soon as its last variable is in."""
-    todo: list[VariableJob] = []
+    asked: list[VariableJob] = []
     learned: dict[str, Learnable] = {}
     for job, found in _fan_out(learnable, jobs, context):
         if isinstance(found, Lost):
@@ -83,10 +83,10 @@ def _answers(jobs: Sequence[TrainJob], context: RunContext) -> Iterator[tuple[Tr
             yield Trained(job.platform, None, found.result.detail), found.busy_s
         else:
             learned[job.platform] = found.result
-            todo += variable_jobs(job, found.result)
+            asked += variable_jobs(job, found.result)
     parts: dict[str, list[Answer | Lost]] = {}
-    wanted = Counter(one.station.platform for one in todo)
-    for one, done in _fan_out(train_variable, todo, context):
+    wanted = Counter(one.station.platform for one in asked)
+    for one, done in _fan_out(train_variable, asked, context):
         station = one.station.platform
         parts.setdefault(station, []).append(done)
         if len(parts[station]) == wanted[station]:

@@ -65,6 +65,14 @@ def folder_bucket(folder: Path) -> Bucket:
     return made
 
 
+def copied(bucket: Bucket, folder: Path) -> Bucket:
+    """A bucket in a folder of its own that holds the same objects."""
+    copy = folder_bucket(folder)
+    for key in bucket.list():
+        copy.put(key, bucket.get(key))
+    return copy
+
+
 def s3_bucket(server: S3Server, folder: Path) -> Bucket:
     """An empty prefix of the server's bucket, named after the test's own folder."""
     return Bucket(f"s3://{seaweed.BUCKET}/{folder.parent.name}-{folder.name}", server.options)

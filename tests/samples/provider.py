@@ -1,42 +1,20 @@
 """A provider whose archive is a dict: for what can only be staged, such as a file withdrawn."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
 from halocline.model.errors import BadUpstreamData, SourceUnavailable
-from halocline.model.quarantine import Quarantined, Reason
+from halocline.model.quarantine import Reason
 from halocline.pipeline.receive import Examined
+from halocline.pipeline.series_listing import RemoteSeries, SeriesListing
+
+Remote = RemoteSeries
 
 
 @dataclass(frozen=True)
-class Remote:
-    file: str
-    platform: str
-    date_update: str
+class Listing(SeriesListing):
+    """One that is complete: what is gone from it was withdrawn."""
 
-
-@dataclass(frozen=True)
-class Listing:
-    files: tuple[Remote, ...]
     complete: bool = True
-    quarantined: tuple[Quarantined, ...] = ()
-
-    @property
-    def file(self) -> pa.Array:
-        return pa.array([one.file for one in self.files], pa.string())
-
-    @property
-    def platform(self) -> pa.Array:
-        return pa.array([one.platform for one in self.files], pa.string())
-
-    @property
-    def date_update(self) -> pa.Array:
-        return pa.array([one.date_update for one in self.files], pa.string())
-
-    def remote(self, indices: Sequence[int]) -> list[Remote]:
-        return [self.files[index] for index in indices]
 
 
 @dataclass

@@ -98,8 +98,8 @@ def plan_training(
         if not stations or platform in stations
     ]
     made = {(row["platform"], row["recipe"]) for row in history(bucket)}
-    todo = tuple(one for one in jobs if force or (one.platform, one.recipe) not in made)
-    return TrainPlan(todo, up_to_date=len(jobs) - len(todo))
+    due = tuple(one for one in jobs if force or (one.platform, one.recipe) not in made)
+    return TrainPlan(due, up_to_date=len(jobs) - len(due))
 
 
 def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> TrainJob:

@@ -67,6 +67,6 @@ def test_new_rows_in_spring_leave_last_year_alone() -> None:
     spring = replace(CSV, file="b.csv", first="2024-03-15T00:00:00Z", last="2024-04-01T00:00:00Z")
     before = coasthf_jobs([CSV], RECIPE)
     current = {(job.network, job.platform, job.year): job.recipe for job in before}
-    todo = changed(coasthf_jobs([CSV, spring], RECIPE), current)
-    assert [job.name for job in todo] == ["6200443 2024"]
+    renewed = changed(coasthf_jobs([CSV, spring], RECIPE), current)
+    assert [job.name for job in renewed] == ["6200443 2024"]
     assert changed(before, current) == []

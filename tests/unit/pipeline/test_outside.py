@@ -28,7 +28,7 @@ from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket, raw_key
 from tests.samples.archive_store import RECEIVED, processed
 from tests.samples.station import fewer_lessons
-from tests.stores_fixtures import folder_bucket
+from tests.stores_fixtures import copied, folder_bucket
 from tests.unit.pipeline.test_retrain import GAP, ONE, opened, written
 
 LATER = "2025-01-11T00:00:00Z"
@@ -110,10 +110,7 @@ def template(tmp_path_factory) -> tuple[Path, Bucket, ProcessConfig, dict]:
 
 @pytest.fixture
 def store(template, tmp_path) -> Bucket:
-    bucket = folder_bucket(tmp_path)
-    for key in template[1].list():
-        bucket.put(key, template[1].get(key))
-    return bucket
+    return copied(template[1], tmp_path)
 
 
 def manifest(bucket: Bucket) -> dict:

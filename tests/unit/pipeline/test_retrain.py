@@ -33,7 +33,7 @@ from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket
 from tests.samples.archive_store import config_at, processed, pulled
 from tests.samples.station import fewer_lessons, station, without
-from tests.stores_fixtures import folder_bucket
+from tests.stores_fixtures import copied, folder_bucket
 
 ONE, TWO = "6200001", "6200002"
 GAP, LATE = (3000, 3200), (3080, 3120)
@@ -92,10 +92,7 @@ def template(small, tmp_path_factory) -> tuple[Path, Bucket, ProcessConfig, dict
 
 @pytest.fixture
 def store(template, tmp_path) -> Bucket:
-    bucket = folder_bucket(tmp_path)
-    for key in template[1].list():
-        bucket.put(key, template[1].get(key))
-    return bucket
+    return copied(template[1], tmp_path)
 
 
 def current(bucket: Bucket):
@@ -275,7 +272,7 @@ from pathlib import Path
 from halocline.learn import contest
 from halocline.pipeline.retrain import plan_training, train_station
 from tests.samples.archive_store import config_at
-from tests.stores_fixtures import folder_bucket
+from tests.stores_fixtures import copied, folder_bucket
 
 fitted = contest._judge
 def judge(*args, **kwargs):
