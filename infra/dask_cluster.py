@@ -60,7 +60,6 @@ def workers(*, home: Path, ports: dict[str, int]) -> Launch:
             *("--local-directory", str(home / "dask"), "--preload", "infra.dask_preload"),
         ),
         environment={
-            "NUMBA_CACHE_DIR": str(home / "numba"),
             "MPLCONFIGDIR": str(home / "matplotlib"),
             "MPLBACKEND": "Agg",
         },

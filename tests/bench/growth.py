@@ -111,7 +111,9 @@ def _station(years: int) -> tuple[Cost, str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         start = f"{2024 - years}-{MIDDLE}"
-        write_archive(folder / "archive", seed=SEED, floats=0, stations=1, years=years, start=start)
+        write_archive(
+            folder / "archive", seed=SEED, floats=0, stations=1, months=12 * years, start=start
+        )
         network, store = network_of(coasthf=folder / "archive" / FOLDER), _store(folder)
         cost.items = _run(cost, network, store)
         files = _one_day_later(folder / "archive" / FOLDER, years=years, start=start)
@@ -158,7 +160,7 @@ def _poll(network: Network, store: Bucket) -> ProcessPlan:
 
 def _one_day_later(folder: Path, *, years: int, start: str) -> int:
     """The provider's folder a day later; number of files that are new or differ."""
-    parameters = Parameters(SEED, 0, 70, 1, years, start)
+    parameters = Parameters(SEED, 0, 70, 1, 12 * years, start)
     record, changed = make_record(0, parameters), 0
     end = parameters.end + np.timedelta64(1, "D")
     today = {one.name: one for one in deliveries(record, end=end, seed=SEED)}

@@ -24,7 +24,7 @@ def write_archive(
     floats: int = 24,
     profiles_per_float: int = 70,
     stations: int = 4,
-    years: int = 1,
+    months: int = 12,
     start: str = "2024-01-01",
     progress: Progress | None = None,
 ) -> ArchiveSummary:
@@ -33,7 +33,7 @@ def write_archive(
     One float or station is in memory at a time. `progress` hears ("float" | "station", done, all).
     The same arguments write the same bytes.
     """
-    parameters = Parameters(seed, floats, profiles_per_float, stations, years, start)
+    parameters = Parameters(seed, floats, profiles_per_float, stations, months, start)
     tally, indexes, names, codes = Tally(), Indexes(), [], []
     for number in range(floats):
         names.append(

@@ -44,15 +44,15 @@ class Parameters:
     floats: int
     profiles_per_float: int
     stations: int
-    years: int
+    months: int
     start: str
 
     @property
     def end(self) -> np.datetime64:
         """First day after the archive."""
-        first = np.datetime64(self.start, "Y")
+        first = np.datetime64(self.start, "M")
         lead = np.datetime64(self.start, "D") - first.astype("datetime64[D]")
-        return np.datetime64((first + self.years).astype("datetime64[D]") + lead, "D")
+        return np.datetime64((first + self.months).astype("datetime64[D]") + lead, "D")
 
 
 @dataclass
