@@ -19,6 +19,7 @@ from halocline.gapfill._windowed import Windowed
 from halocline.learn.alignment import onto
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.contest import MODES, SPREAD, Cell, Contest, answer, contest
+from halocline.learn.driver_use import driver_use
 from halocline.learn.exam import FINE_H, LEARNED_AS, length_classes_of
 from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gaps, written
 from halocline.learn.gate import Choice, GateRow, choose
@@ -74,6 +75,11 @@ class VariableModel:
     def gate(self) -> list[GateRow]:
         """Every choice, sensor mode first, short gaps first."""
         return [self.slots[key].choice.row for key in sorted(self.slots)]
+
+    @property
+    def looks_at_drivers(self) -> tuple[bool, ...]:
+        """Of each row of the gate, whether what fills gaps of its length looks at drivers."""
+        return tuple(bool(self.slots[key].models) for key in sorted(self.slots))
 
 
 @dataclass(frozen=True)
@@ -349,7 +355,11 @@ def _fill_variable(
     filled = Filled(
         value=value, origin=origin, sd=(upper - lower) / (2 * NOMINAL), lower=lower, upper=upper
     )
-    return SeriesFill(filled=written(filled, limits=limits, decimals=decimals), gate=model.gate)
+    whole = written(filled, limits=limits, decimals=decimals)
+    used = driver_use(
+        whole, learned=model.drivers, looked_at=model.looks_at_drivers, drivers=scene.drivers
+    )
+    return SeriesFill(filled=whole, gate=model.gate, drivers=used)
 
 
 def _halves(

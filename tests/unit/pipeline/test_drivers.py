@@ -11,6 +11,7 @@ from halocline.model.errors import ConfigInvalid
 from halocline.pipeline.compare_file import compare_files
 from halocline.pipeline.drivers import DriverFiles
 from halocline.pipeline.fill_file import fill_files
+from halocline.pipeline.read import decode
 from halocline.suites import load_suite, shipped_suite
 
 HOURS = 24 * 150
@@ -67,6 +68,9 @@ def test_a_neighbour_halves_the_error_of_an_outage(files) -> None:
         errors[name] = np.sqrt(np.mean((found.fills["TEMP"].filled.value[GAP] - truth[GAP]) ** 2))
         told = dict(found.provenance.inputs)
         assert set(told) == {"bay.csv", *(["cape.csv"] if drivers.paths else [])}
+    written = decode(found.product())["TEMP_FILLED"].attrs
+    assert written["fill_drivers"] in found.fills["TEMP"].drivers.known
+    assert written["fill_drivers_known"] == 1.0
     assert errors["driven"] < 0.5 * errors["alone"], errors
 
 

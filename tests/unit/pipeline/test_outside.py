@@ -27,6 +27,7 @@ from halocline.pipeline.received import record, usable_files
 from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket, raw_key
 from tests.samples.archive_store import RECEIVED, processed
+from tests.samples.insitu_tac import tac_file
 from tests.samples.station import fewer_lessons
 from tests.stores_fixtures import copied, folder_bucket
 from tests.unit.pipeline.test_retrain import GAP, ONE, opened, written
@@ -209,6 +210,23 @@ def test_a_file_a_year_is_one_series_under_the_platforms_code(tmp_path) -> None:
     flow = drivers["SEINE_FLOW"]
     assert (flow.start, flow.step_s) == (np.datetime64("2021-10-01T00:00:00"), 86400)
     assert np.isfinite(flow.value).sum() == 92 + DAYS
+
+
+@pytest.mark.parametrize("generation", ["1.1", "2020"])
+def test_a_netcdf_of_a_reanalysis_or_a_buoy_is_read_too(tmp_path, generation: str) -> None:
+    """Of any name: it is no file of a mirror, and goes by the code the network gives it."""
+    bucket = folder_bucket(tmp_path)
+    (tmp_path / "rivers").mkdir()
+    hourly = [[10 + one / 100] for one in range(72)]
+    file = tmp_path / "rivers/era5_point.nc"
+    file.write_bytes(tac_file({"DRYT": hourly}, generation=generation, platform="ERA5"))
+    found = network(tmp_path, files=("era5_*.nc",))
+    receipt = pull(river_alone(found), bucket=bucket)
+    assert receipt.quarantined == ()
+    contents = contents_of(usable_files(bucket, sources=[OUTSIDE]), bucket)
+    drivers = neighbour_grids(contents, config=config_of(found))
+    assert {name: one.step_s for name, one in drivers.items()} == {"SEINE_DRYT": 3600}
+    np.testing.assert_allclose(drivers["SEINE_DRYT"].value, np.ravel(hourly), rtol=1e-6)
 
 
 def test_a_packed_table_is_opened(tmp_path) -> None:

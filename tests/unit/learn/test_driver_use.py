@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from halocline.learn.alignment import onto
+from halocline.learn.driver_use import driver_use
 from halocline.learn.filling import DriverUse, SeriesFill
 from halocline.learn.station import fit_station
 from halocline.model.series import Grid
-from halocline.pipeline.driver_use import driver_use
 from halocline.products.scores import driver_attributes, driver_summary
 from tests.samples.station import START, STEP_S, fewer_lessons, station, without
 
@@ -30,7 +31,13 @@ def filled():
 def used(filled, *, year: int = YEAR, drivers: dict[str, Grid] | None = None) -> DriverUse | None:
     model, fill, grid, half = filled
     given = half if drivers is None else drivers
-    return driver_use(model, fill, grid=grid, drivers=given, year=year)
+    return driver_use(
+        fill.filled,
+        learned=model.drivers,
+        looked_at=model.looks_at_drivers,
+        drivers={name: onto(one, grid) for name, one in given.items()},
+        inside=grid.time.astype("datetime64[Y]") == np.datetime64(f"{year}", "Y"),
+    )
 
 
 def test_a_driver_is_known_at_the_estimates_at_whose_time_it_has_a_value(filled) -> None:
@@ -38,6 +45,7 @@ def test_a_driver_is_known_at_the_estimates_at_whose_time_it_has_a_value(filled)
     assert found is not None
     assert found.known == {"CAPE_PSAL": 0.5}
     model = filled[0]
+    assert filled[1].drivers == found, "a fill of one year says the same by itself"
     kinds = [row.method in {"linear", "kalman", "kalman_asinh"} for row in model.gate]
     assert [not one for one in kinds] == list(found.looked_at)
     assert any(found.looked_at)
@@ -56,11 +64,12 @@ def test_an_absent_driver_is_named(filled) -> None:
 def test_where_nothing_was_looked_at_nothing_is_said(filled) -> None:
     model, fill, grid, _half = filled
     assert used(filled, year=YEAR + 1) is None
-    whole = replace(fill, filled=replace(fill.filled, origin=np.zeros_like(fill.filled.origin)))
-    assert driver_use(model, whole, grid=grid, drivers={}, year=YEAR) is None
-    slots = {key: replace(one, models={}) for key, one in model.slots.items()}
-    assert driver_use(replace(model, slots=slots), fill, grid=grid, drivers={}, year=YEAR) is None
-    assert driver_use(replace(model, drivers=()), fill, grid=grid, drivers={}, year=YEAR) is None
+    looked_at, learned = model.looks_at_drivers, model.drivers
+    whole = replace(fill.filled, origin=np.zeros_like(fill.filled.origin))
+    assert driver_use(whole, learned=learned, looked_at=looked_at, drivers={}) is None
+    blind = (False,) * len(looked_at)
+    assert driver_use(fill.filled, learned=learned, looked_at=blind, drivers={}) is None
+    assert driver_use(fill.filled, learned=(), looked_at=looked_at, drivers={}) is None
     assert SeriesFill(fill.filled, fill.gate).drivers is None
     assert (driver_attributes(None), driver_summary(None)) == ({}, {})
     assert grid.start == START
