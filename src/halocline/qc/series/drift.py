@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import Station, StationExample, station_test
+from halocline.qc.series._departure import DAY_S, BoolArray, Explained, explained
 from halocline.qc.series._noise import MAD_TO_SD
 
-DAY_S: Final = 86_400
-YEAR_DAYS: Final = 365.2425
 REFITS: Final = 3
 """Fits, each without the windows the one before found drifting."""
 
@@ -29,12 +27,16 @@ class DriftParams(Params):
     """Departure, in robust standard deviations of such windows over the record, that is drift."""
     floor: dict[str, float]
     """Smallest departure ever called drift, in the unit of the parameter."""
+    foot: float
+    """Departure, in the same deviations, down to which a drift is followed back and onward."""
+    follow_d: int
+    """Days whose running median is followed."""
     fewest_days: int
     """Days in common below which nothing is judged: a season is not known yet."""
 
 
 _RULE = {"against": {"TEMP": ["DRYT"]}, "window_d": 2, "factor": 4.0, "floor": {"TEMP": 0.5},
-         "fewest_days": 8}  # fmt: skip
+         "foot": 1.5, "follow_d": 1, "fewest_days": 8}  # fmt: skip
 _DAYS = [1.0, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]
 
 
@@ -67,76 +69,61 @@ def drift(station: Station, params: DriftParams) -> Mapping[str, FlagArray]:
 
     A value is GOOD where its day could be judged. Sensors already flagged 3 or 4 explain nothing.
     """
-    day = station.time_s // DAY_S
-    days = np.arange(day[0], day[-1] + 1) if day.size else np.empty(0, np.int64)
-    daily = {
-        name: _daily(channel.value, channel.flag, day=day, days=days)
-        for name, channel in station.channels.items()
-    }
     flags: dict[str, FlagArray] = {}
+    place, sensors = explained(station, params.against, fewest_days=params.fewest_days,
+                               unsound=(Flag.PROBABLY_BAD, Flag.BAD))  # fmt: skip
     for name, channel in station.channels.items():
-        wanted = params.against.get(channel.parameter)
-        if wanted is None:
-            continue
-        others = [
-            daily[other] for other, one in station.channels.items()
-            if one.parameter in wanted and other != name and np.isfinite(daily[other]).any()
-        ]  # fmt: skip
-        verdict = _judge(daily[name], others, days=days, params=params,
-                         floor=params.floor.get(channel.parameter, 0.0))  # fmt: skip
-        flags[name] = verdict[day - days[0]]
+        if name in sensors:
+            floor = params.floor.get(channel.parameter, 0.0)
+            flags[name] = _judge(sensors[name], params=params, floor=floor)[place]
+        elif channel.parameter in params.against:
+            flags[name] = np.zeros(place.size, dtype=np.uint8)
     return flags
 
 
-def _daily(value: FloatArray, flag: FlagArray, *, day: np.ndarray, days: np.ndarray) -> FloatArray:
-    """Median of each day's sound values; NaN for a day without one."""
-    sound = np.isfinite(value) & (flag != Flag.PROBABLY_BAD) & (flag != Flag.BAD)
-    found = np.full(days.size, np.nan)
-    order = np.lexsort((value[sound], day[sound]))
-    ids, first, count = np.unique(day[sound], return_index=True, return_counts=True)
-    if ids.size:
-        ordered = value[sound][order]
-        found[ids - days[0]] = (ordered[first + (count - 1) // 2] + ordered[first + count // 2]) / 2
-    return found
-
-
-def _judge(
-    target: FloatArray, others: list[FloatArray], *, days: np.ndarray, params: DriftParams,
-    floor: float,
-) -> FlagArray:  # fmt: skip
-    """Verdict of each day (d,); NOT_EVALUATED where the day or the record says too little."""
-    usable = np.isfinite(target) & np.all([np.isfinite(one) for one in others], axis=0)
-    verdict = np.zeros(days.size, dtype=np.uint8)
-    if not others or usable.sum() < params.fewest_days:
-        return verdict
-    design = _design(others, days=days, seasonal=usable.sum() >= YEAR_DAYS)
-    trusted = usable.copy()
-    far = np.zeros(days.size, dtype=bool)
+def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
+    """Verdict of each day (d,); NOT_EVALUATED where the sensor or what explains it is missing."""
+    trusted = one.usable
+    far = np.zeros(one.days.size, dtype=bool)
     for _ in range(REFITS):
-        weights = np.linalg.lstsq(design[trusted], target[trusted], rcond=None)[0]
-        departure = np.where(usable, target - design @ weights, np.nan)
+        departure = np.where(one.usable, one.departure(trusted), np.nan)
         window = _window_median(departure, width=params.window_d)
-        centre = np.nanmedian(window[trusted & np.isfinite(window)])
-        spread = MAD_TO_SD * np.nanmedian(np.abs(window[trusted & np.isfinite(window)] - centre))
-        limit = max(floor, params.factor * float(spread))
-        far = _spread(np.abs(window - centre) > limit, width=params.window_d) & usable
+        known = window[trusted & np.isfinite(window)]
+        centre = np.nanmedian(known)
+        spread = float(MAD_TO_SD * np.nanmedian(np.abs(known - centre)))
+        limit = max(floor, params.factor * spread)
+        far = _spread(np.abs(window - centre) > limit, width=params.window_d) & one.usable
         far &= np.abs(np.nan_to_num(departure) - centre) > limit / 2
-        if far.sum() > usable.sum() / 2 or not (usable & ~far).any():
+        far |= _followed(far, departure - centre, foot=params.foot * spread, params=params)
+        if far.sum() > one.usable.sum() / 2 or not (one.usable & ~far).any():
             break
-        trusted = usable & ~far
-    verdict[usable] = np.where(far[usable], Flag.PROBABLY_BAD, Flag.GOOD)
-    return verdict
+        trusted = one.usable & ~far
+    judged = np.where(one.usable, Flag.GOOD, Flag.NOT_EVALUATED)
+    return np.where(far, Flag.PROBABLY_BAD, judged).astype(np.uint8)
 
 
-def _design(others: list[FloatArray], *, days: np.ndarray, seasonal: bool) -> FloatArray:
-    """Columns of the regression: one, the other sensors, two harmonics of the year if one is held.
+def _followed(
+    far: BoolArray, departure: FloatArray, *, foot: float, params: DriftParams
+) -> BoolArray:
+    """Days (d,) of every stretch that keeps the sign, and the foot, of a far day in it.
 
-    Without a whole year a harmonic would explain the drift itself.
+    A drift begins long before it is far. The stretch is seen through a running median, so that a
+    day of weather does not end it; nor does a day that could not be judged.
     """
-    angle = 2 * np.pi * days / YEAR_DAYS
-    season = [f(k * angle) for k in (1, 2) for f in (np.sin, np.cos)] if seasonal else []
-    columns = [np.ones(days.size), *(np.nan_to_num(one) for one in others), *season]
-    return np.column_stack(columns)
+    held = np.flatnonzero(np.isfinite(departure))
+    smooth = _centred_median(departure[held], width=params.follow_d)
+    side = np.sign(smooth) * (np.abs(smooth) > foot)
+    silent = np.diff(held, prepend=held[:1]) > params.window_d
+    stretch = np.cumsum((np.diff(side, prepend=side[:1]) != 0) | silent)
+    begun = np.isin(stretch, stretch[far[held] & (side != 0)])
+    day = np.arange(far.size)
+    before = np.searchsorted(held, day, side="right") - 1
+    after = np.searchsorted(held, day)
+    inside = (before >= 0) & (after < held.size)
+    before, after = before[inside], after[inside]
+    found = np.zeros(far.size, dtype=bool)
+    found[inside] = begun[before] & (stretch[before] == stretch[after])
+    return found
 
 
 def _window_median(value: FloatArray, *, width: int) -> FloatArray:
@@ -150,7 +137,13 @@ def _window_median(value: FloatArray, *, width: int) -> FloatArray:
     return found
 
 
-def _spread(starts: npt.NDArray[np.bool_], *, width: int) -> npt.NDArray[np.bool_]:
+def _centred_median(value: FloatArray, *, width: int) -> FloatArray:
+    """Median of the `width` values around each (n,); the ends repeat. Width is odd."""
+    padded = np.pad(value, width // 2, mode="edge") if value.size else value
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+
+
+def _spread(starts: BoolArray, *, width: int) -> BoolArray:
     """Days inside a window that starts where `starts` is True."""
     hits = np.convolve(starts.astype(np.int64), np.ones(width, np.int64))[: starts.size]
     return np.asarray(hits > 0)

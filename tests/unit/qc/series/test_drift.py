@@ -1,0 +1,56 @@
+"""Drift is condemned from where it begins, not from where it is far."""
+
+import numpy as np
+
+from halocline.model.series import Series, SeriesVariable
+from halocline.qc.series import SeriesSuite, check
+
+DRIFT = {
+    "against": {"TEMP": ["DRYT"]}, "window_d": 10, "factor": 5, "floor": {"TEMP": 1.0},
+    "foot": 1.5, "follow_d": 5, "fewest_days": 60,
+}  # fmt: skip
+SUITE = SeriesSuite.model_validate({"suite": "series", "station": {"drift": DRIFT}})
+N = 300
+
+
+def flags(departure: np.ndarray, *, air: np.ndarray | None = None) -> np.ndarray:
+    rng = np.random.default_rng(3)
+    noise = rng.normal(0, 0.3, N)
+    dryt = np.sin(np.arange(N) / 9.0) if air is None else air
+    time = np.datetime64("2024-01-01T00:00:00") + np.arange(N).astype("timedelta64[D]")
+    variables = {
+        name: SeriesVariable(value, np.ones(N, np.uint8), name, 1)
+        for name, value in (("TEMP", 12 + np.sin(np.arange(N) / 9.0) + noise + departure),
+                            ("DRYT", dryt))
+    }  # fmt: skip
+    series = Series("S", time.astype("datetime64[s]"), np.zeros(N), np.zeros(N), variables)
+    return check(series, SUITE)["TEMP"].flag
+
+
+def slide() -> np.ndarray:
+    """From day 100 up by 6 in sixty days, there for ten, and back in ten."""
+    departure = np.zeros(N)
+    departure[100:160] = np.linspace(0, 6, 60)
+    departure[160:170] = 6
+    departure[170:180] = np.linspace(6, 0, 10)
+    return departure
+
+
+def test_a_drift_is_followed_back_to_its_beginning_and_on_to_its_end() -> None:
+    condemned = np.flatnonzero(flags(slide()) == 3)
+    assert condemned[0] <= 112, "at day 112 it is 1.2, four deviations of a day"
+    assert condemned[-1] >= 176
+    assert np.diff(condemned).max() == 1
+    assert condemned[0] >= 96
+    assert condemned[-1] <= 182
+
+
+def test_a_day_that_cannot_be_judged_within_a_drift_is_condemned_with_it() -> None:
+    air = np.sin(np.arange(N) / 9.0)
+    air[[140, 141, 250]] = np.nan
+    found = flags(slide(), air=air)
+    assert found[[140, 141, 250]].tolist() == [3, 3, 0]
+
+
+def test_weather_is_no_drift() -> None:
+    assert not (flags(np.zeros(N)) == 3).any()
