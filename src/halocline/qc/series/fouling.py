@@ -1,0 +1,186 @@
+"""Fouling: a slow ramp away from the truth that ends at once, when the sensor is cleaned."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from halocline.model.estimates import FloatArray
+from halocline.model.flags import Flag, FlagArray
+from halocline.model.params import Params
+from halocline.qc.series._api import (
+    Channel,
+    SecondArray,
+    Station,
+    StationExample,
+    station_test,
+)
+from halocline.qc.series._departure import DAY_S, Explained, explained, sound
+from halocline.qc.series._jumps import HOUR, jumps
+
+SHAPES: Final = (1, 2)
+"""Powers of time a ramp may grow with: a film that thickens evenly, a colony that spreads."""
+UNSOUND: Final = (Flag.BAD,)
+"""What `drift` doubts is the end of a ramp, without which its beginning is not seen."""
+MEMORY: Final = 0.9
+"""Correlation of a departure with the next day's: 0.84 to 0.95 for salinity, temperature and
+oxygen at MAREL Carnot. Ramps are fitted to what is new each day, or a month of weather is one."""
+AS_GOOD: Final = 1.5
+"""Variances by which a shorter ramp may fit worse and still be taken: sound values are kept."""
+
+
+class FoulingParams(Params):
+    """How large and how sudden a cleaning is, and how well a ramp must lead to it."""
+
+    against: dict[str, tuple[str, ...]]
+    """Parameter → parameters it is explained by, at any level. The season explains too."""
+    floor: dict[str, float]
+    """Smallest step called a cleaning, in the parameter's unit; one not named is not judged."""
+    factor: float
+    """Step in robust standard deviations of the changes from one day to the next around it."""
+    sudden: float
+    """Least share of the step that is made at once: weather takes hours."""
+    silence_h: float
+    """Longest silence a cleaning may hide in: the sensor is out of the water meanwhile."""
+    ramp_d: tuple[int, int]
+    """Shortest and longest ramp."""
+    around_d: int
+    """Days before the longest ramp that tell a clean sensor's level; as many after its mirror."""
+    gain: float
+    """Least fall of the sum of squares, in variances of a day, by the ramp and its step."""
+    doubt: float
+    """Most, in the same variances, by which a rival of the ramp may fit better."""
+    fewest_days: int
+    """Days in common below which nothing is judged."""
+
+
+_NAN = float("nan")
+_RULE = {
+    "against": {"TEMP": ["DRYT"]}, "floor": {"TEMP": 2.0}, "factor": 4, "sudden": 0.6,
+    "silence_h": 6, "ramp_d": (4, 10), "around_d": 5, "gain": 3, "doubt": 4, "fewest_days": 10,
+}  # fmt: skip
+_HOURS = range(24 * 24)
+_TIDE = [10.0 + 0.3 * (k % 2) for k in _HOURS]
+_AIR = [float(k // 24 % 3) for k in _HOURS]
+
+
+def _ramp(k: int) -> float:
+    """From hour 180 to 383 up to 4: it begins on the eighth day, and ends with the 16th."""
+    return 4 * (k - 180) / 204 if 180 <= k < 384 else 0.0
+
+
+@station_test(
+    name="fouling",
+    bit=18,
+    stage=2,
+    vouches=False,
+    params=FoulingParams,
+    source="Wagner et al. 2006 (USGS Techniques and Methods 1-D3, doi:10.3133/tm1D3): fouling "
+    "grows between visits, and the step at its cleaning measures it; the ramp by least squares on "
+    "daily medians less a regression on the other sensors and the season, whitened",
+    examples=[
+        StationExample({"TEMP": _TIDE, "DRYT": _AIR}, {"TEMP": [1] * 576, "DRYT": [0] * 576},
+                       _RULE, "nothing jumps", step_s=3600),
+        StationExample(
+            {"TEMP": [x + _ramp(k) for k, x in enumerate(_TIDE)], "DRYT": _AIR},
+            {"TEMP": [1] * 168 + [3] * 216 + [1] * 192}, _RULE,
+            "up by 4 in nine days and back at once: from the day it began, no more", step_s=3600),
+        StationExample(
+            {"TEMP": [x + _ramp(575 - k) for k, x in enumerate(_TIDE)], "DRYT": _AIR},
+            {"TEMP": [1] * 576}, _RULE, "up at once and back in eight days: an event of the sea",
+            step_s=3600),
+        StationExample({"TEMP": [10.0, _NAN], "DRYT": [1.0, 2]}, {"TEMP": [0, 9]}, _RULE,
+                       "one day, ten wanted: not judged", step_s=DAY_S),
+    ],
+)  # fmt: skip
+def fouling(station: Station, params: FoulingParams) -> Mapping[str, FlagArray]:
+    """Flag values PROBABLY_BAD from where a ramp begins to the sudden step that undoes it.
+
+    Storms, floods and blooms come fast and leave slowly; a sensor fouls slowly and is clean at
+    once. A value is GOOD where its day could be judged.
+    """
+    place, sensors = explained(station, params.against, fewest_days=params.fewest_days,
+                               unsound=UNSOUND)  # fmt: skip
+    flags = {}
+    for name, one in sensors.items():
+        if one.parameter not in params.floor:
+            continue
+        flag = np.where(one.usable[place], Flag.GOOD, Flag.NOT_EVALUATED).astype(np.uint8)
+        for begun_s, cleaned_s in _foulings(one, station.channels[name], station.time_s, params):
+            flag[slice(*np.searchsorted(station.time_s, (begun_s, cleaned_s)))] = Flag.PROBABLY_BAD
+        flags[name] = flag
+    return flags
+
+
+def _foulings(
+    one: Explained, channel: Channel, time_s: SecondArray, params: FoulingParams
+) -> Iterator[tuple[int, int]]:
+    """Seconds since 1970 at which each ramp begins, and at which it has been cleaned."""
+    held = sound(channel, unsound=UNSOUND)
+    found = jumps(channel.value[held], time_s[held], floor=params.floor[one.parameter],
+                  factor=params.factor, sudden=params.sudden,
+                  silence_h=params.silence_h)  # fmt: skip
+    departure = one.departure(one.usable) if found.step.size else np.empty(0)
+    for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
+        cleaned = at // DAY_S
+        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params)
+        if days is not None:
+            first = _first_clean(channel.value[held], time_s[held], at=at, up=step > 0)
+            yield (cleaned - days) * DAY_S, first
+
+
+def _first_clean(value: FloatArray, time_s: SecondArray, *, at: int, up: bool) -> int:
+    """Stamp after the largest change within an hour of the beginning of the hour after a jump."""
+    first, stop = np.searchsorted(time_s, (at - HOUR, at + HOUR))
+    near = slice(max(int(first) - 1, 0), int(stop))
+    change = np.diff(value[near]) * (1 if up else -1)
+    return int(time_s[near][1:][np.argmax(change)])
+
+
+def _days_of_ramp(
+    departure: FloatArray, cleaned: int, step: float, params: FoulingParams
+) -> int | None:
+    """Length of the ramp that a step undoes on the day of its cleaning; None when none fits.
+
+    The step tells the ramp's end, so only its length and shape are sought. It has rivals: nothing
+    but a jump of the sea, a ramp too short to be fouling, a step that stays, and the ramp's mirror
+    in time, an event that came at once and left slowly. Of ramps as good the shortest is taken.
+    """
+    shortest, longest = params.ramp_d
+    reach = longest + params.around_d
+    lag = np.arange(max(-reach, -cleaned), min(reach + 1, departure.size - cleaned))
+    lag = lag[np.isfinite(departure[cleaned + lag]) & (lag != 0)]
+    level, before = departure[cleaned + lag], lag < 0
+    if before.all() or not before.any():
+        return None
+    left = _ramps(level, lag, step, longest=longest)
+    best = left[shortest - 1 :].min()
+    variance, gain = best / lag.size, _squares(level, lag) - best
+    rivals = (
+        left[: shortest - 1].min(initial=np.inf),
+        _squares(level + step * before, lag),
+        _ramps(level[::-1], -lag[::-1], -step, longest=longest).min(),
+    )
+    if gain < params.gain * variance or best - min(rivals) > params.doubt * variance:
+        return None
+    return shortest + int(np.argmax(left[shortest - 1 :] <= best + AS_GOOD * variance))
+
+
+def _ramps(level: FloatArray, lag: SecondArray, step: float, *, longest: int) -> FloatArray:
+    """Sum of squares (longest,) without a ramp of 1, 2, ... days that `step` undoes at lag 0."""
+    length = np.arange(1, longest + 1)
+    grown = np.clip(1 + lag / length[:, None], 0, None) * (lag < 0)
+    left = [_squares(level + step * grown**shape, lag) for shape in SHAPES]
+    return np.asarray(np.min(left, axis=0))
+
+
+def _squares(level: FloatArray, lag: SecondArray) -> FloatArray:
+    """Sum of squares (...,) of what is new each day in levels (..., d) about one mean of theirs.
+
+    Days `lag` (d,) may be missing between: memory fades with their number.
+    """
+    memory = MEMORY ** np.diff(lag)
+    scale = np.sqrt(1 - memory**2)
+    new = (level[..., 1:] - memory * level[..., :-1]) / scale
+    one = (1 - memory) / scale
+    return np.asarray((new**2).sum(axis=-1) - (new @ one) ** 2 / (one @ one))

@@ -1,0 +1,117 @@
+"""Fouling of the twin coast, whose truth is known; events of the sea that look like it."""
+
+import numpy as np
+import pytest
+
+from halocline.model.series import Series, SeriesVariable
+from halocline.qc.series import SeriesSuite, check
+from halocline.simulate.coast_archive import make_record
+from halocline.simulate.coast_sensors import Record
+from halocline.simulate.faults import Fault
+from halocline.simulate.summary import Parameters
+from halocline.suites import load_suite, shipped_suite
+
+DRIFT_OR_FOULING = np.uint64(1 << 17 | 1 << 18)
+BUOY = 3
+"""The twin's buoy: no tide to speak of, so that nothing but the fouling moves its salinity."""
+
+
+@pytest.fixture(scope="module")
+def suite() -> SeriesSuite:
+    found = load_suite(shipped_suite("coasthf"))
+    assert isinstance(found, SeriesSuite)
+    return found
+
+
+@pytest.fixture(scope="module")
+def buoy() -> Record:
+    return make_record(BUOY, Parameters(1, 0, 0, 4, 24, "2023-01-01"))
+
+
+def read(record: Record) -> Series:
+    variables = {
+        name: SeriesVariable(value, np.ones(value.size, np.uint8), name, 1)
+        for name, value in record.value.items()
+    }
+    where = np.full(record.time.size, 43.7), np.full(record.time.size, 7.3)
+    return Series(record.station.code, record.time, *where, variables)
+
+
+def fouled(fault: np.ndarray, *, per_day: int) -> list[slice]:
+    """Each fouling from its first value to its last; a loss within it does not end it."""
+    place = np.flatnonzero(fault == Fault.FOULING)
+    parts = np.split(place, np.flatnonzero(np.diff(place) > 10 * per_day) + 1)
+    return [slice(int(one[0]), int(one[-1]) + 1) for one in parts]
+
+
+def test_a_fouling_is_condemned_from_where_it_does_harm_and_the_sea_beside_it_is_not(
+    buoy: Record, suite: SeriesSuite
+) -> None:
+    failed = check(read(buoy), suite)["PSAL"].failed
+    condemned = (failed & DRIFT_OR_FOULING) > 0
+    clean = (buoy.fault["PSAL"] == Fault.NONE) & np.isfinite(buoy.value["PSAL"])
+    foulings = fouled(buoy.fault["PSAL"], per_day=48)
+    assert len(foulings) == 2
+    for where in foulings:
+        harm = np.abs(buoy.value["PSAL"][where] - buoy.true["PSAL"][where]) > 0.5
+        harm &= buoy.fault["PSAL"][where] == Fault.FOULING
+        assert harm.sum() > 200
+        assert condemned[where][harm].all(), "a quarter of its end of 2"
+        clean[where] = False
+    assert condemned[clean].mean() < 0.005
+
+
+def coast(departure: np.ndarray) -> Series:
+    """400 days of hourly salinity at 34 with a tide, weather and a departure (9600,)."""
+    rng = np.random.default_rng(7)
+    hours = np.arange(9600)
+    weather = np.repeat(rng.normal(0, 0.05, 400), 24)
+    psal = 34 + 0.3 * np.sin(hours / 1.977) + weather + departure
+    temp = 12 + 5 * np.sin(2 * np.pi * hours / 8766) + rng.normal(0, 0.1, hours.size)
+    time = np.datetime64("2024-01-01T00:00:00") + (hours * 3600).astype("timedelta64[s]")
+    variables = {
+        name: SeriesVariable(value, np.ones(hours.size, np.uint8), name, 1)
+        for name, value in (("PSAL", psal), ("TEMP", temp))
+    }
+    return Series("S", time, np.full(9600, 50.0), np.full(9600, 1.0), variables)
+
+
+def said_fouled(departure: np.ndarray, suite: SeriesSuite) -> np.ndarray:
+    failed = check(coast(departure), suite)["PSAL"].failed
+    return (failed >> np.uint64(18) & np.uint64(1)) == 1
+
+
+@pytest.fixture
+def ramp() -> np.ndarray:
+    """Forty days down to 2 below, from day 200, clean at once."""
+    departure = np.zeros(9600)
+    departure[4800:5760] = -np.linspace(0, 2, 960)
+    return departure
+
+
+@pytest.mark.parametrize("out_h", [0, 3])
+def test_a_ramp_is_condemned_from_its_beginning_to_its_cleaning(
+    ramp: np.ndarray, suite: SeriesSuite, out_h: int
+) -> None:
+    ramp[5760 : 5760 + out_h] = np.nan
+    found = np.flatnonzero(said_fouled(ramp, suite))
+    assert abs(found[0] - 4800) <= 10 * 24
+    assert found[-1] == 5759
+
+
+def test_a_flood_that_comes_at_once_and_leaves_slowly_is_the_sea(
+    ramp: np.ndarray, suite: SeriesSuite
+) -> None:
+    assert not said_fouled(ramp[::-1], suite).any()
+
+
+def test_a_ramp_that_takes_a_day_to_go_back_is_the_sea(
+    ramp: np.ndarray, suite: SeriesSuite
+) -> None:
+    ramp[5760:5784] = -np.linspace(2, 0, 24)
+    assert not said_fouled(ramp, suite).any()
+
+
+def test_a_step_that_stays_is_no_cleaning(ramp: np.ndarray, suite: SeriesSuite) -> None:
+    ramp[:5760] = -2
+    assert not said_fouled(ramp, suite).any()
