@@ -12,9 +12,6 @@ from tests.bench._tables import Table, percent
 from tests.real.test_series_qc import COLUMNS, PLANTED, bad, plant, spikes, steps, stuck_runs
 
 FAULTS = {"spikes": spikes, "stuck runs": stuck_runs, "steps": steps}
-DRIFTS = {"TEMP": (2, 4, 6, 8), "PSAL": (2, 3, 4, 6), "DOX1": (2, 3, 4, 5)}
-DRIFT_DAYS = 60
-N_DRIFTS = 20
 SEED = 20261124
 
 
@@ -96,45 +93,6 @@ def _emersions(part: Series, suite: SeriesSuite, before: dict) -> list[list[str]
         shares = np.mean(found), flagged[dry & held].mean(), flagged[clean].mean()
         rows.append(["emersions", name, str(len(found)), *map(percent, shares)])
     return rows
-
-
-def drifts(archive: Series, suite: SeriesSuite) -> Table:
-    """Ramps of 60 days: which end is found, the others' flags."""
-    rng = np.random.default_rng(SEED)
-    before = {name: bad(one) for name, one in _only_drift(archive, suite).items()}
-    length = 72 * DRIFT_DAYS
-    rows = []
-    for name, ends in DRIFTS.items():
-        value = archive.variables[name].value
-        for end in ends:
-            found, false = [], []
-            for k in range(N_DRIFTS):
-                first = int(rng.integers(3000, value.size - length - 3000))
-                ramp = np.zeros(value.size)
-                ramp[first : first + length] = np.linspace(0, end, length) * (1 - 2 * (k % 2))
-                drifted = replace(archive.variables[name], value=value + ramp)
-                part = replace(archive, variables=archive.variables | {name: drifted})
-                flagged = bad(_only_drift(part, suite)[name])
-                found.append(flagged[first : first + length].any())
-                clean = np.isfinite(value) & ~before[name]
-                clean[first : first + length] = False
-                false.append(flagged[clean].mean())
-            rows.append([name, f"{end:g}", str(N_DRIFTS), percent(np.mean(found)),
-                         percent(np.mean(false))])  # fmt: skip
-    note = (
-        f"Ramps of {DRIFT_DAYS} days on MAREL Carnot 2005-2008 at random times, up and down, "
-        "of the "
-        "end given (°C, practical salinity, ml/l), judged by the test `drift` alone. Found: any "
-        "value of the ramp flagged. A drift is seen when it leaves what season and weather do, not "
-        "before: fouling of half of these ends passes."
-    )
-    return Table("Planted drifts", note, ["variable", "end", "planted", "found %", "false %"], rows)
-
-
-def _only_drift(series: Series, suite: SeriesSuite) -> dict:
-    params = suite.station.model_dump(mode="json")["drift"]
-    alone = SeriesSuite.model_validate({"suite": "series", "station": {"drift": params}})
-    return check(series, alone)
 
 
 def million(points: int = 166_667) -> Series:

@@ -24,9 +24,9 @@ BECAUSE = {
     ("6200310", "PHPH"): "pH 9.2 to 9.5 all through: no seawater",
     ("6200443", "CNDC"): "the way into the dry station",
     ("6200443", "DEPH"): "frozen at 28.357 m",
-    ("6200443", "DOX1"): "ours: dry station, and an empty cell at 0.04 ml/l; theirs: a "
-                         "fortnight of "
-                         "January at 6.2 to 6.9 ml/l, which nothing of ours doubts",
+    ("6200443", "DOX1"): "ours: dry station, an empty cell at 0.04 ml/l, and water that "
+                         "stands in the cell until 2 December, from 6 ml/l to 1; theirs: a "
+                         "fortnight of January at 6.2 to 6.9 ml/l, which nothing of ours doubts",
     ("6200443", "MASS_DOXY"): "as DOX1",
     ("6200443", "OSAT"): "as DOX1",
     ("6200443", "FLU3"): "ours: dry station; theirs: zeros shorter than 20 h",

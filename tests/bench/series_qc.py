@@ -13,6 +13,7 @@ import numpy as np
 
 from halocline.qc.series import SeriesSuite
 from halocline.suites import load_suite, shipped_suite
+from tests.bench import _series_qc_drifts as drifts
 from tests.bench import _series_qc_labels as labels
 from tests.bench import _series_qc_page as page
 from tests.bench import _series_qc_planted as planted
@@ -40,7 +41,8 @@ def main() -> None:
 def _measure(folder: Path, suite: SeriesSuite) -> Iterator[Table]:
     archive = planted.read_archive(folder)
     yield planted.faults(archive, suite)
-    yield planted.drifts(archive, suite)
+    yield from drifts.planted(archive, suite)
+    yield drifts.simulated(suite)
     yield from labels.logan_river(folder / "lro_labelled")
     yield from provider.agreement(folder / "coriolis_cotier_csv", suite)
     yield speed(suite)
