@@ -24,13 +24,27 @@ from halocline.learn.hidden_gaps import free_starts
 from halocline.learn.station import CANDIDATES, scene_of
 from halocline.learn.trial import Trial
 from halocline.model.gaps import Gaps
-from halocline.uncertainty.conformal import calibrate, place_in_gap
+from halocline.uncertainty.band import Asked, fit_band
+from halocline.uncertainty.conformal import place_in_gap
+from halocline.uncertainty.scores import mean_by_unit, score_interval
 from tests.bench._filling_replay import PLAIN_GAPS, PLAIN_POINTS, SEED, Replay
 from tests.bench._shared import SHARED, found, say
 from tests.samples.marel import STEP_S, VARIABLES
 
 GAPS = {6: 80, 72: 80, 720: 60}
 POINTS = 60
+
+
+@dataclass(frozen=True)
+class Held:
+    """What an interval holds and costs: coverage, of extremes too (NaN without one), and width."""
+
+    coverage: float
+    worst_tenth: float
+    below_p5: float
+    above_p95: float
+    width: float
+    winkler: float
 
 
 @dataclass(frozen=True)
@@ -42,9 +56,9 @@ class Row:
     mode: str
     year: int
     ratios: dict[str, float]
-    coverage: float
-    worst_tenth: float
-    width: float
+    held: Held
+    plain: Held
+    """By the interval that does not reach for extremes."""
 
 
 def main() -> None:
@@ -53,14 +67,17 @@ def main() -> None:
         return
     with ProcessPoolExecutor(max_workers=2) as pool:
         rows = [row for part in pool.map(rows_of, VARIABLES) for row in part]
-    say("| variable | length | mode | left out | blend | coverage | worst tenth | width |")
-    say("|---|---|---|---|---|---|---|---|")
+    say("| variable | length | mode | left out | blend | coverage | worst tenth | width | Winkler "
+        "| below P5 | above P95 |")  # fmt: skip
+    say("|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         say(
             f"| {row.variable} | {row.length_h} h | {row.mode} | {row.year} | "
-            f"{row.ratios[BLEND]:.3f} | {row.coverage:.2f} | {row.worst_tenth:.2f} | "
-            f"{row.width:.2f} |"
+            f"{row.ratios[BLEND]:.3f} | {row.held.coverage:.2f} | {row.held.worst_tenth:.2f} | "
+            f"{row.held.width:.2f} | {row.held.winkler:.2f} | {row.held.below_p5:.2f} | "
+            f"{row.held.above_p95:.2f} |"
         )
+    _say_intervals({"reaching": [one.held for one in rows], "plain": [one.plain for one in rows]})
     say(f"\n| method | geometric mean | worst | within 2 % | 5 % better | of {len(rows)} |")
     say("|---|---|---|---|---|---|")
     for name in rows[0].ratios:
@@ -69,6 +86,22 @@ def main() -> None:
             f"| {name} | {np.exp(np.log(ratio).mean()):.3f} | {ratio.max():.3f} | "
             f"{np.sum(ratio <= 1.02)} | {np.sum(ratio <= 0.95)} | |"
         )
+
+
+def _say_intervals(kinds: dict[str, list[Held]]) -> None:
+    say("\n| interval | coverage | below P5 | above P95 | cells under 0.80 | width | Winkler |")
+    say("|---|---|---|---|---|---|---|")
+    for name, held in kinds.items():
+        tails = np.array([(one.below_p5, one.above_p95) for one in held])
+        over = [
+            np.exp(np.mean(np.log([getattr(a, key) / getattr(b, key)
+                                   for a, b in zip(held, kinds["plain"], strict=True)])))
+            for key in ("width", "winkler")
+        ]  # fmt: skip
+        say(f"| {name} | {np.mean([one.coverage for one in held]):.3f} | "
+            f"{np.nanmean(tails[:, 0]):.3f} | {np.nanmean(tails[:, 1]):.3f} | "
+            f"{np.sum(tails[:, 0] < 0.8)}, {np.sum(tails[:, 1] < 0.8)} | "
+            f"{over[0]:.3f} | {over[1]:.3f} |")  # fmt: skip
 
 
 def rows_of(variable: str) -> list[Row]:
@@ -146,29 +179,40 @@ def _row(
     errors = {name: one.value - truth for name, one in said.items()}
     errors["plain"] = plain(scene, points).value - truth
     best = min(_rmse(errors[name]) for name in ("linear", "kalman", "plain"))
-    inside, width = _interval(said[BLEND], rest[BLEND], points, truth)
-    by_gap = [inside[points.gap == one].mean() for one in np.unique(points.gap)]
     return Row(
         variable=variable,
         length_h=round(int(points.length[0]) * STEP_S / 3600),
         mode=cell.mode,
         year=2005 + part,
         ratios={name: _rmse(one) / best for name, one in errors.items()},
-        coverage=float(inside.mean()),
-        worst_tenth=float(np.quantile(by_gap, 0.1)),
-        width=width,
+        held=_held(said[BLEND], rest[BLEND], points, truth, setting.tails, reaching=True),
+        plain=_held(said[BLEND], rest[BLEND], points, truth, setting.tails, reaching=False),
     )
 
 
-def _interval(
-    said: Answers, rest: Trial, points: Points, truth: np.ndarray
-) -> tuple[np.ndarray, float]:
-    fitted = calibrate(rest.score, place=rest.place, length_h=rest.length_h, unit=rest.gap)
+def _held(
+    said: Answers, rest: Trial, points: Points, truth: np.ndarray, tails: tuple[float, float], *,
+    reaching: bool,
+) -> Held:  # fmt: skip
+    """What the interval that the two other years calibrated holds in this one."""
+    nobody = (-np.inf, np.inf)
+    band = fit_band(rest.asked, rest.truth, unit=rest.gap, tails=tails if reaching else nobody)
     place = place_in_gap((points.step - points.first).astype(float), points.length.astype(float))
-    where = {"place": place, "length_h": points.length * STEP_S / 3600}
-    low = said.value - fitted.half_width(said.below, **where)
-    high = said.value + fitted.half_width(said.above, **where)
-    return (truth >= low) & (truth <= high), float(np.mean(high - low))
+    hours = points.length * STEP_S / 3600
+    low, high = band.ends(Asked(said.value, said.below, said.above, place, hours))
+    inside = ((truth >= low) & (truth <= high)).astype(float)
+    below, above = (
+        float(inside[here].mean()) if here.any() else float("nan")
+        for here in (truth < tails[0], truth > tails[1])
+    )
+    return Held(
+        coverage=float(inside.mean()),
+        worst_tenth=float(np.quantile(mean_by_unit(inside, points.gap), 0.1)),
+        below_p5=below,
+        above_p95=above,
+        width=float(np.mean(high - low)),
+        winkler=score_interval(truth, low, high).winkler,
+    )
 
 
 def _rmse(error: np.ndarray) -> float:

@@ -158,7 +158,7 @@ def _complete(
         estimate = estimates[choice.row.method]
         length = int(stop - first)
         value[inside] = estimate.value[inside]
-        half[inside] = choice.calibration.half_width(
+        half[inside] = choice.band.calibration.half_width(
             estimate.sd[inside],
             place=_places(length),
             length_h=np.full(length, length * grid.step_s / 3600),

@@ -12,7 +12,7 @@ from halocline.learn.hidden_gaps import HiddenGaps, IntArray
 from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
 from halocline.model.gaps import GAP_CLASSES_H
-from halocline.uncertainty.conformal import Calibration, calibrate
+from halocline.uncertainty.band import Band, fit_band
 from halocline.uncertainty.scores import mean_by_unit, score_interval
 
 MARGIN: Final = 0.02
@@ -84,10 +84,10 @@ class GateRow:
 
 @dataclass(frozen=True)
 class Choice:
-    """A row and the calibration of the chosen method."""
+    """A row and the calibrated interval of the chosen method."""
 
     row: GateRow
-    calibration: Calibration
+    band: Band
 
 
 def class_name(gap_class: int, bounds_h: Sequence[float] = GAP_CLASSES_H) -> str:
@@ -115,7 +115,7 @@ def choose(
     scored with the interval the other parts calibrated, and all calibrate what is published.
     """
     calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
-    calibrations = {name: _calibrate(trial.of(calibrates)) for name, trial in trials.items()}
+    bands = {name: _band(trial.of(calibrates), tails=tails) for name, trial in trials.items()}
     judges = calibrates if by_part else hidden.chooses
     judged = {name: trial.of(judges) for name, trial in trials.items()}
     ratios = _ratios(judged, rng=rng)
@@ -123,9 +123,9 @@ def choose(
         name: _score(
             name,
             trial,
-            interval=crossed_bounds(trial, hidden.in_pass)
+            interval=crossed_bounds(trial, hidden.in_pass, tails=tails)
             if by_part
-            else bounds(trial, calibrations[name]),
+            else bands[name].ends(trial.asked),
             ratios=ratios[name],
             tails=tails,
         )
@@ -147,25 +147,16 @@ def choose(
         gap_class=class_name(gap_class, bounds_h),
         method=method,
         reason=reason,
-        calibrated=calibrations[method].calibrated,
+        calibrated=bands[method].calibration.calibrated,
         n_hidden=len(hidden),
         scores=scores,
         mode=mode,
     )
-    return Choice(row=row, calibration=calibrations[method])
+    return Choice(row=row, band=bands[method])
 
 
-def bounds(trial: Trial, calibration: Calibration) -> tuple[FloatArray, FloatArray]:
-    """Lower and upper end of the interval at each point of a trial."""
-    places = {"place": trial.place, "length_h": trial.length_h}
-    return (
-        trial.value - calibration.half_width(trial.sd, **places),
-        trial.value + calibration.half_width(trial.sd_above, **places),
-    )
-
-
-def _calibrate(trial: Trial) -> Calibration:
-    return calibrate(trial.score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
+def _band(trial: Trial, *, tails: tuple[float, float]) -> Band:
+    return fit_band(trial.asked, trial.truth, unit=trial.gap, tails=tails)
 
 
 def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[str, FloatArray]:
@@ -193,14 +184,15 @@ def _winner(ratios: Mapping[str, float]) -> str:
     return BLEND if ratios.get(BLEND, np.inf) <= (1 + TIE) * ratios.get(best, 0.0) else best
 
 
-def crossed_bounds(trial: Trial, part: IntArray) -> tuple[FloatArray, FloatArray]:
+def crossed_bounds(
+    trial: Trial, part: IntArray, *, tails: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
     """Interval at each point, calibrated on the gaps of all parts but its own; part (gaps,)."""
     lower, upper = np.empty(trial.truth.size), np.empty(trial.truth.size)
     own = part[trial.gap]
     for one in np.unique(own).tolist():
         here = own == one
-        rest = trial.at(~here)
-        lower[here], upper[here] = bounds(trial.at(here), _calibrate(rest))
+        lower[here], upper[here] = _band(trial.at(~here), tails=tails).ends(trial.at(here).asked)
     return lower, upper
 
 

@@ -24,6 +24,7 @@ from halocline.learn.gate import Choice, GateRow, MethodScore
 from halocline.learn.station import Slot, StationModel, VariableModel
 from halocline.learn.tide import Tide
 from halocline.model.errors import ContractBroken
+from halocline.uncertainty.band import Band, Reach
 from halocline.uncertainty.conformal import Calibration, PlaceCalibration
 
 MODEL: Final = "model.json"
@@ -34,7 +35,16 @@ KINDS: Final[Mapping[str, type]] = {
     one.__name__: one
     for one in (
         *(StationModel, VariableModel, Slot, Choice, GateRow, MethodScore),
-        *(Calibration, PlaceCalibration, Windowed, LinearFiller, KalmanFiller, StateSpace),
+        *(
+            Band,
+            Reach,
+            Calibration,
+            PlaceCalibration,
+            Windowed,
+            LinearFiller,
+            KalmanFiller,
+            StateSpace,
+        ),
         *(KalmanAsinhFiller, Asinh, KalmanBoostedFiller, KalmanAsinhBoostedFiller),
         *(BoostedFiller, Correction, Line, Tide),
     )
@@ -155,10 +165,11 @@ def _calibrations(model: StationModel) -> dict[str, Any]:
                 "gap_class": slot.choice.row.gap_class,
                 "method": slot.method,
                 "calibrated": slot.choice.row.calibrated,
-                "lengths_h": [str(one) for one in slot.choice.calibration.bounds],
-                "places": [list(part.places) for part in slot.choice.calibration.parts],
-                "factors": [list(part.factor) for part in slot.choice.calibration.parts],
-                "gaps": [part.n_units for part in slot.choice.calibration.parts],
+                "lengths_h": [str(one) for one in slot.choice.band.calibration.bounds],
+                "places": [list(part.places) for part in slot.choice.band.calibration.parts],
+                "factors": [list(part.factor) for part in slot.choice.band.calibration.parts],
+                "gaps": [part.n_units for part in slot.choice.band.calibration.parts],
+                "reach": None if slot.choice.band.reach is None else vars(slot.choice.band.reach),
             }
             for _, slot in sorted(variable.slots.items())
         ]

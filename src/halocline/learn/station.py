@@ -31,6 +31,7 @@ from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Filled, FloatArray, Origin
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
+from halocline.uncertainty.band import Asked
 from halocline.uncertainty.conformal import NOMINAL, place_in_gap
 
 CANDIDATES: Final = (
@@ -324,11 +325,11 @@ def estimate(
         asked = points.of(here)
         models = {**singles, **slot.models}
         said = answer(slot.method, looked, asked, models=models, weights=slot.weights)
-        low, high = _halves(slot.choice, said, asked, step_h=step_h)
+        low, high = slot.choice.band.ends(_placed(said, asked, step_h=step_h))
         least = 0.0 if slot.choice.row.calibrated else model.spread
         value[here] = said.value
-        lower[here] = said.value - np.maximum(low, least)
-        upper[here] = said.value + np.maximum(high, least)
+        lower[here] = np.minimum(low, said.value - least)
+        upper[here] = np.maximum(high, said.value + least)
         origin[here] = origin_of(slot.method)
     unknown = ~(np.isfinite(value) & np.isfinite(lower) & np.isfinite(upper))
     value[unknown], lower[unknown], upper[unknown] = np.nan, np.nan, np.nan
@@ -362,17 +363,11 @@ def _fill_variable(
     return SeriesFill(filled=whole, gate=model.gate, drivers=used)
 
 
-def _halves(
-    choice: Choice, said: Answers, points: Points, *, step_h: float
-) -> tuple[FloatArray, FloatArray]:
-    """Half-widths of the interval below and above each value."""
+def _placed(said: Answers, points: Points, *, step_h: float) -> Asked:
+    """Answers with where in their gaps they are, for the interval."""
     length = points.length.astype(np.float64)
     place = place_in_gap((points.step - points.first).astype(np.float64), length)
-    half = choice.calibration.half_width
-    return (
-        half(said.below, place=place, length_h=length * step_h),
-        half(said.above, place=place, length_h=length * step_h),
-    )
+    return Asked(said.value, said.below, said.above, place, length * step_h)
 
 
 def origin_of(method: str) -> Origin:

@@ -9,6 +9,7 @@ from halocline.gapfill._api import Filler
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
 from halocline.model.estimates import FloatArray
 from halocline.model.series import Grid
+from halocline.uncertainty.band import Asked
 from halocline.uncertainty.conformal import place_in_gap
 
 
@@ -41,10 +42,9 @@ class Trial:
         return self.sd if self.above is None else self.above
 
     @property
-    def score(self) -> FloatArray:
-        """Size of the error in the sd of the side the truth lies on: what calibration orders."""
-        side = np.where(self.truth < self.value, self.sd, self.sd_above)
-        return np.asarray(np.abs(self.error) / side, dtype=np.float64)
+    def asked(self) -> Asked:
+        """What the method said, and where, without the truth."""
+        return Asked(self.value, self.sd, self.sd_above, self.place, self.length_h)
 
     def of(self, gaps: BoolArray) -> "Trial":
         """The part of the trial inside the chosen gaps, `gaps` (number of gaps,) bool."""

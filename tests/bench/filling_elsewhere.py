@@ -1,0 +1,199 @@
+"""Gap filling at stations nothing was chosen on: learned in the first part, asked in the last.
+
+Two river sites of a year at 15 min (Logan River, labelled values taken out) and three stations of
+four months of Coriolis-côtier, read, checked and gridded as `halocline fill` does. What
+`fit_station` learned in the first 70 % of each record is asked about gaps planted in the rest,
+beside the line, the Kalman smoother and plain LightGBM learned in the same part.
+"""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from halocline.gapfill._api import REFERENCE, series_methods, station_methods
+from halocline.gapfill._scene import Points, Scene, at
+from halocline.gapfill._windowed import Windowed
+from halocline.learn.exam import length_classes_of, points_in
+from halocline.learn.hidden_gaps import free_starts
+from halocline.learn.station import VariableModel, estimate, fit_station, scene_of
+from halocline.model.gaps import Gaps
+from halocline.model.series import Grid
+from halocline.pipeline.series_grids import grids_of
+from halocline.qc.series import SeriesSuite, check
+from halocline.sources.series_file import read_series
+from halocline.suites import load_suite, shipped_suite
+from tests.bench._shared import SHARED, found, say
+
+RIVERS: Final = ("MainStreet", "WaterLab")
+STATIONS: Final = ("6200443", "6200450", "EXIN0002")
+MEASURED: Final = ("TEMP", "PSAL", "DOX1", "FLU3", "TUR4", "PHPH")
+"""Asked about at the stations, where provided; what is computed from them is one sensor twice."""
+GAPS: Final = {6: 80, 72: 40, 720: 20}
+POINTS: Final = 40
+PAST: Final = 0.7
+FEWEST: Final = 2000
+"""Values below which a variable is not asked about."""
+SEED: Final = 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variable, length and mode: errors over the best baseline's and the line's."""
+
+    site: str
+    variable: str
+    length_h: int
+    mode: str
+    gaps: int
+    best: str
+    to_best: float
+    to_line: float
+    chosen: str
+    coverage: float
+    width: float
+    """Of the interval, over the standard deviation of the truth in the gaps."""
+
+
+def main() -> None:
+    """Print each cell, and how often we are near the best baseline."""
+    if found("coasthf") is None:
+        return
+    jobs = [
+        (site, name) for site in (*RIVERS, *STATIONS) for name in sorted(grids_at(site))
+        if site in RIVERS or name in MEASURED
+    ]  # fmt: skip
+    say("| site | variable | length | mode | gaps | best baseline | ours over it | over linear | "
+        "chosen | coverage | width |")  # fmt: skip
+    say("|---|---|---|---|---|---|---|---|---|---|---|")
+    rows: list[Row] = []
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for part in pool.map(rows_of, jobs):
+            rows += part
+            for row in part:
+                say(f"| {row.site} | {row.variable} | {row.length_h} h | {row.mode} | {row.gaps} | "
+                    f"{row.best} | {row.to_best:.2f} | {row.to_line:.2f} | {row.chosen} | "
+                    f"{row.coverage:.2f} | {row.width:.2f} |")  # fmt: skip
+    for mode in ("sensor", "station"):
+        here = [row for row in rows if row.mode == mode]
+        ratio = np.array([row.to_best for row in here])
+        line = np.array([row.to_line for row in here])
+        say(f"{mode}: {len(here)} cells; over the best baseline {_mean(ratio):.3f} (geometric), "
+            f"worst {ratio.max():.2f}, within 2 % {np.sum(ratio <= 1.02)}, 5 % better "
+            f"{np.sum(ratio <= 0.95)}; over linear {_mean(line):.3f}, worst {line.max():.2f}, "
+            f"within 2 % {np.sum(line <= 1.02)}; coverage "
+            f"{np.mean([row.coverage for row in here]):.3f}")  # fmt: skip
+
+
+def _mean(ratio: np.ndarray) -> float:
+    return float(np.exp(np.log(ratio).mean()))
+
+
+def grids_at(site: str) -> dict[str, Grid]:
+    """The site's usable values, each variable on its own step."""
+    folder = SHARED / "coasthf"
+    if site in RIVERS:
+        return _river(folder / "lro_labelled" / f"{site}2019.csv.gz")
+    return _station(folder / "coriolis_cotier_csv", site)
+
+
+def _river(path: Path) -> dict[str, Grid]:
+    table = pd.read_csv(path)
+    time = pd.to_datetime(table["datetime"])
+    table = table.set_index(time)[~time.duplicated().to_numpy()].asfreq("15min")
+    start = np.datetime64(table.index[0], "s")
+    return {
+        name: Grid(start, 900, table[name].where(table[f"{name}_qual"].isna()).to_numpy(float))
+        for name in ("temp", "cond", "ph", "do", "turb", "stage")
+    }
+
+
+def _station(folder: Path, code: str) -> dict[str, Grid]:
+    suite = load_suite(shipped_suite("coasthf"))
+    assert isinstance(suite, SeriesSuite)
+    now = np.datetime64("2026-01-01T00:00:00")
+    series = read_series(sorted(folder.glob(f"*_{code}*.csv")), received=now).series
+    return {
+        name: one.grid
+        for name, one in grids_of(series, check(series, suite)).items()
+        if np.isfinite(one.grid.value).sum() >= FEWEST and np.nanstd(one.grid.value) > 0
+    }
+
+
+def rows_of(job: tuple[str, str]) -> list[Row]:
+    """Learn one variable in the first part of its site's record and ask it in the last."""
+    site, name = job
+    grids = grids_at(site)
+    past = {key: _cut(one) for key, one in grids.items()}
+    model = fit_station(past, seed=SEED, variables=[name]).variables[name]
+    scene = scene_of(name, grids, {}, model=model)
+    later = np.arange(scene.grid.value.size) >= past[name].value.size
+    sys.stderr.write(f"{site} {name}\n")
+    return [
+        row
+        for length_h, count in GAPS.items()
+        for row in _cells(job, model, scene, past[name], later, length_h, count)
+    ]
+
+
+def _cut(grid: Grid) -> Grid:
+    return Grid(grid.start, grid.step_s, grid.value[: int(PAST * grid.value.size)])
+
+
+def _cells(
+    job: tuple[str, str], model: VariableModel, scene: Scene, past: Grid, later: np.ndarray,
+    length_h: int, count: int,
+) -> Iterator[Row]:  # fmt: skip
+    points = _planted(scene, later, length_h, count)
+    lessons = _planted(scene, ~later, length_h, 1000)
+    if len(np.unique(points.gap)) < 5 or len(np.unique(lessons.gap)) < 5:
+        return
+    told = {
+        name: Windowed(series_methods()[name].fit(past, seed=SEED))(scene, points).value
+        for name in (REFERENCE, "kalman")
+    }
+    known = int(np.isfinite(past.value).sum())
+    truth = at(scene.grid.value, points.step)
+    for mode in ("sensor", "station"):
+        looked = scene if mode == "sensor" else scene.alone()
+        if mode == "sensor" and not scene.others:
+            continue
+        plain = station_methods()["lightgbm"].fit(
+            looked.known(~later), lessons, bases={}, seed=SEED
+        )
+        said = estimate(model, scene, points, mode=mode, n_known=known)
+        errors = {key: _rmse(one, truth) for key, one in told.items()}
+        errors["lightgbm"] = _rmse(plain(looked, points).value, truth)
+        best = min(errors, key=errors.__getitem__)
+        ours = _rmse(said.value, truth)
+        slot = model.slots[mode, int(length_classes_of(np.array([float(length_h)]))[0])]
+        yield Row(
+            *job, length_h, mode, np.unique(points.gap).size, best, ours / errors[best],
+            ours / errors[REFERENCE], slot.method,
+            float(np.mean((truth >= said.lower) & (truth <= said.upper))),
+            float(np.mean(said.upper - said.lower) / np.std(truth)),
+        )  # fmt: skip
+
+
+def _rmse(value: np.ndarray, truth: np.ndarray) -> float:
+    return float(np.sqrt(np.nanmean((value - truth) ** 2)))
+
+
+def _planted(scene: Scene, where: np.ndarray, length_h: int, count: int) -> Points:
+    """Gaps of one length among the values of some steps; they may overlap, each is hidden alone."""
+    rng = np.random.default_rng(SEED)
+    known = np.isfinite(scene.grid.value) & where
+    length = length_h * 3600 // scene.grid.step_s
+    side = 86_400 // scene.grid.step_s
+    starts = free_starts(known, known, length=length, side=side, seen=0.5, scored=0.6)
+    first = np.sort(rng.choice(starts, min(count, starts.size), replace=False))
+    return points_in(Gaps(first, first + length), known, at_most=POINTS, rng=rng)
+
+
+if __name__ == "__main__":
+    main()
