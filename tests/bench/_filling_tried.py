@@ -212,5 +212,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".403 .279 .689",
         ".767 .268 1.050",
     ),
+    (
+        _MIXED + "the past where it pays, the relation nearby always seen",
+        "sensor",
+        ".118 .147 .326",
+        ".196 .458 .822",
+        ".394 .261 .637",
+        ".722 .202 1.571",
+    ),
+    (
+        _MIXED + "the past where it pays, the relation nearby always seen",
+        "station",
+        ".119 .168 .614",
+        ".225 .499 .864",
+        ".406 .281 .694",
+        ".765 .267 1.046",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

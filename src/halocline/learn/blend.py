@@ -15,8 +15,8 @@ NAME: Final = "blend"
 SUM_WEIGHT: Final = 1e3
 """How much more a sum of weights other than 1 costs than an error of typical size."""
 DAMPING: Final = 20.0
-"""Mean difficulty added to each gap's own: near to counting errors as they are, since an RMSE is
-what is judged, but a single gap cannot choose for all. 1 to 50 score alike (leave a year out)."""
+"""Median difficulty added to each gap's own: an RMSE is what is judged, so a hard gap counts for
+more, but not the one in which nobody saw the flood come for all others together."""
 SHRINK: Final = 0.1
 """Pull of the weights towards equal ones, in units of the best method's mean square error: weights
 learned on two years of a third differ more by luck than methods do."""
@@ -29,14 +29,16 @@ def blend_weights(
 ) -> dict[str, float]:
     """Weights ≥ 0 that sum to 1 and make the mixed error smallest; errors (k,), gap (k,).
 
-    A gap counts by its difficulty, the reference's own mean square error in it, damped.
+    A gap counts by its difficulty, the smallest mean square error any method has in it, damped: who
+    errs where another does not is to be told by it. `reference` is whom to trust without a gap.
     """
     names = sorted(errors)
     if gap.size == 0:
         return {name: float(name == reference) for name in names}
     _, index, counts = np.unique(gap, return_inverse=True, return_counts=True)
-    difficulty = mean_by_unit(errors[reference] ** 2, gap)
-    damped = difficulty + DAMPING * max(float(difficulty.mean()), np.finfo(float).tiny)
+    each = np.stack([mean_by_unit(errors[name] ** 2, gap) for name in names])
+    difficulty = each.min(axis=0)
+    damped = difficulty + DAMPING * max(float(np.median(difficulty)), np.finfo(float).tiny)
     row = 1.0 / np.sqrt(damped[index] * counts[index] * counts.size)
     matrix = np.stack([errors[name] * row for name in names], axis=1)
     size = float(np.sqrt(np.min(np.sum(matrix**2, axis=0)))) or 1.0

@@ -50,6 +50,17 @@ def test_weights_are_pulled_towards_equal_ones() -> None:
     assert weights["linear"] == pytest.approx(1.1 / 5.2, abs=0.02)
 
 
+def test_a_flood_nobody_saw_does_not_hide_who_errs_elsewhere() -> None:
+    """A spike at the edge of a gap in twenty throws one method off, where the others stay calm."""
+    rng = np.random.default_rng(3)
+    gap = np.repeat(np.arange(100), 10)
+    calm, thrown = rng.normal(size=1000), rng.normal(size=1000)
+    thrown[gap % 20 == 0] += 20
+    flood = 500.0 * (gap == 50)
+    weights = blend_weights({"calm": calm + flood, "thrown": thrown + flood}, gap, reference="calm")
+    assert weights["thrown"] < 0.1
+
+
 def test_mix_is_the_weighted_mean_of_values_and_of_spreads() -> None:
     one = Answers(np.array([1.0]), np.array([0.1]), np.array([0.2]))
     two = Answers(np.array([3.0]), np.array([0.3]), np.array([0.4]))
