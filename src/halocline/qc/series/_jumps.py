@@ -11,7 +11,7 @@ import numpy as np
 
 from halocline.model.estimates import FloatArray
 from halocline.qc.series._api import SecondArray
-from halocline.qc.series._medians import group_medians
+from halocline.qc.series._medians import group_medians, medians_of, windows
 from halocline.qc.series._noise import MAD_TO_SD
 
 HOUR: Final = 3600
@@ -75,18 +75,9 @@ def _level_and_scatter(change: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     NaN where fewer than half are there; the last windows end with the record.
     """
-    padded = np.concatenate([change, np.full(DAY_H - 1, np.nan)])
-    window = np.lib.stride_tricks.sliding_window_view(padded, DAY_H)
-    middle = _middle(window)
-    return middle, MAD_TO_SD * _middle(np.abs(window - middle[:, None]))
-
-
-def _middle(window: FloatArray) -> FloatArray:
-    """Median of each row's values that are there, NaN where fewer than half are."""
-    ordered = np.sort(window, axis=1)
-    count, row = np.isfinite(ordered).sum(axis=1), np.arange(window.shape[0])
-    found = (ordered[row, np.maximum(count - 1, 0) // 2] + ordered[row, count // 2]) / 2
-    return np.where(2 * count > window.shape[1], found, np.nan)
+    around = windows(change, width=DAY_H)
+    middle = medians_of(around)
+    return middle, MAD_TO_SD * medians_of(np.abs(around - middle[:, None]))
 
 
 def _sharpest(place: SecondArray, sharpness: FloatArray, *, hour: SecondArray) -> SecondArray:

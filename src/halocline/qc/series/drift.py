@@ -10,6 +10,7 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import Station, StationExample, station_test
 from halocline.qc.series._departure import DAY_S, BoolArray, Explained, explained
+from halocline.qc.series._medians import window_medians
 from halocline.qc.series._noise import MAD_TO_SD
 
 REFITS: Final = 3
@@ -87,7 +88,7 @@ def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
     far = np.zeros(one.days.size, dtype=bool)
     for _ in range(REFITS):
         departure = np.where(one.usable, one.departure(trusted), np.nan)
-        window = _window_median(departure, width=params.window_d)
+        window = window_medians(departure, width=params.window_d)
         known = window[trusted & np.isfinite(window)]
         centre = np.nanmedian(known)
         spread = float(MAD_TO_SD * np.nanmedian(np.abs(known - centre)))
@@ -123,17 +124,6 @@ def _followed(
     before, after = before[inside], after[inside]
     found = np.zeros(far.size, dtype=bool)
     found[inside] = begun[before] & (stretch[before] == stretch[after])
-    return found
-
-
-def _window_median(value: FloatArray, *, width: int) -> FloatArray:
-    """Median of the window that starts at each day (d,), NaN where more than half is missing."""
-    padded = np.concatenate([value, np.full(width - 1, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
-    held = np.isfinite(windows).sum(axis=1)
-    found = np.full(value.size, np.nan)
-    enough = held > width / 2
-    found[enough] = np.nanmedian(windows[enough], axis=1)
     return found
 
 
