@@ -210,7 +210,7 @@ def _cells(
 
 
 def _rmse(value: np.ndarray, truth: np.ndarray) -> float:
-    return float(np.sqrt(np.nanmean((value - truth) ** 2)))
+    return float(np.sqrt(np.mean((value - truth) ** 2)))
 
 
 def _planted(scene: Scene, where: np.ndarray, length_h: int, count: int) -> Points:

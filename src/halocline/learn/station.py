@@ -40,6 +40,7 @@ CANDIDATES: Final = (
 """Methods a station's gate chooses among, beside their blend. `lightgbm` is left out because it was
 never ahead of the blend by what a choice needs (docs/adr) and cost a third of all trees; the others
 of the registries for their cost, not for a score. `halocline compare` puts all beside these."""
+Span = tuple[np.datetime64, np.datetime64]
 Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """A map that keeps the order: the built-in one, or that of a pool."""
 ALIVE_SHARE: Final = 0.5
@@ -98,11 +99,13 @@ class StationModel:
         drivers: Mapping[str, Grid] | None = None,
         limits: Mapping[str, Limits] | None = None,
         decimals: int = 4,
+        counted: Span | None = None,
     ) -> dict[str, SeriesFill]:
         """Fill each variable the model knows, as `learn.filling.fill_series` does.
 
         A gap in which at least half of the other sensors are alive is filled in sensor mode. A
-        variable of `grids` without a model is left out of the answer.
+        variable of `grids` without a model is left out of the answer. `counted`: the first time at
+        which the use of drivers counts, and the first at which it does not any more.
 
         Raises:
             ConfigInvalid: a grid has another step than the model was learned on.
@@ -113,6 +116,7 @@ class StationModel:
                 scene_of(name, grids, drivers or {}, model=self.variables[name]),
                 limits=(limits or {}).get(name, Limits()),
                 decimals=decimals,
+                counted=counted,
             )
             for name in grids
             if name in self.variables
@@ -338,7 +342,7 @@ def estimate(
 
 
 def _fill_variable(
-    model: VariableModel, scene: Scene, *, limits: Limits, decimals: int
+    model: VariableModel, scene: Scene, *, limits: Limits, decimals: int, counted: Span | None
 ) -> SeriesFill:
     grid = scene.grid
     present = np.isfinite(grid.value)
@@ -357,8 +361,13 @@ def _fill_variable(
         value=value, origin=origin, sd=(upper - lower) / (2 * NOMINAL), lower=lower, upper=upper
     )
     whole = written(filled, limits=limits, decimals=decimals)
+    time = grid.time
     used = driver_use(
-        whole, learned=model.drivers, looked_at=model.looks_at_drivers, drivers=scene.drivers
+        whole,
+        learned=model.drivers,
+        looked_at=model.looks_at_drivers,
+        drivers=scene.drivers,
+        inside=None if counted is None else (time >= counted[0]) & (time < counted[1]),
     )
     return SeriesFill(filled=whole, gate=model.gate, drivers=used)
 

@@ -7,8 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from halocline.learn.alignment import onto
-from halocline.learn.driver_use import driver_use
 from halocline.learn.filling import Limits, SeriesFill, fill_series
 from halocline.learn.native import find_native
 from halocline.learn.station import StationModel, VariableModel
@@ -112,35 +110,17 @@ def _filled(
     learned = {name for name, one in grids.items() if _fits(known.get(name), one)}
     told: dict[str, SeriesFill] = {}
     if model is not None:
+        first = np.datetime64(f"{year}", "Y")
         told = StationModel({name: known[name] for name in sorted(learned)}).fill(
-            grids, drivers=drivers, limits=limits, decimals=decimals
+            grids,
+            drivers=drivers,
+            limits=limits,
+            decimals=decimals,
+            counted=(first, first + 1),
         )
-        told = {
-            name: _of_year(one, known[name], grid=grids[name], drivers=drivers, year=year)
-            for name, one in told.items()
-        }
     rest = {name: one for name, one in grids.items() if name not in learned}
     told |= fill_series(rest, seed=config.seed, limits=limits, decimals=decimals)
     return {name: told[name] for name in grids}
-
-
-def _of_year(
-    fill: SeriesFill,
-    model: VariableModel,
-    *,
-    grid: Grid,
-    drivers: Mapping[str, Grid],
-    year: int,
-) -> SeriesFill:
-    """The fill, its use of drivers counted in the product's year alone."""
-    used = driver_use(
-        fill.filled,
-        learned=model.drivers,
-        looked_at=model.looks_at_drivers,
-        drivers={name: onto(drivers[name], grid) for name in model.drivers if name in drivers},
-        inside=grid.time.astype("datetime64[Y]") == np.datetime64(f"{year}", "Y"),
-    )
-    return replace(fill, drivers=used)
 
 
 def _fits(model: VariableModel | None, grid: Grid) -> bool:

@@ -6,8 +6,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from halocline.model.estimates import FloatArray
-from halocline.uncertainty.conformal import Calibration, IntArray, calibrate, unit_quantile
+from halocline.model.estimates import INTERVAL_LEVEL, FloatArray
+from halocline.uncertainty.conformal import (
+    Calibration,
+    IntArray,
+    calibrate,
+    unit_quantile,
+    units_needed,
+)
 from halocline.uncertainty.scores import mean_by_unit
 
 EXTREMES_LEVEL: Final = 0.80
@@ -15,8 +21,8 @@ EXTREMES_LEVEL: Final = 0.80
 WIDEST: Final = 1.5
 """Mean width, over that without the reach, up to which a side is reached for: salinity's floods
 would take twice the width in every gap of weeks. Then the scores say what share is held."""
-FEWEST: Final = 9
-"""Gaps with an extreme of a side before its reach is told: as many as a 90 % interval needs."""
+FEWEST: Final = units_needed(INTERVAL_LEVEL)
+"""Gaps with an extreme of a side before its reach is told: as many as the interval itself needs."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +126,8 @@ def _calibrated(
     return calibrate(score, place=asked.place, length_h=asked.length_h, unit=unit)
 
 
-def _holds(reach: Reach, asked: Asked, truth: FloatArray) -> npt.NDArray[np.bool_]:
-    lower, upper = reach.ends(asked)
+def _holds(interval: Reach | Band, asked: Asked, truth: FloatArray) -> npt.NDArray[np.bool_]:
+    lower, upper = interval.ends(asked)
     return np.asarray((truth >= lower) & (truth <= upper))
 
 
@@ -136,19 +142,18 @@ def _worth_reaching(
 ) -> float:
     """Factor that holds the extremes of one side; 0 where it is not needed or costs too much."""
     extreme = truth > tails[1] if upper else truth < tails[0]
-    limit = WIDEST * _width(plain, asked)
     if np.unique(unit[extreme]).size < FEWEST:
         return 0.0
-    there, who = asked.at(extreme), unit[extreme]
-    low, high = plain.ends(there)
-    held = (truth[extreme] >= low) & (truth[extreme] <= high)
+    there, met, who = asked.at(extreme), truth[extreme], unit[extreme]
+    held = _holds(plain, there, met)
     if np.mean(mean_by_unit(held.astype(np.float64), who)) >= EXTREMES_LEVEL:
         return 0.0
-    away = truth[extreme] - there.value if upper else there.value - truth[extreme]
+    away = met - there.value if upper else there.value - met
     score = np.maximum(away, 0.0) / (there.above if upper else there.below)
     factor = unit_quantile(score, who, level=EXTREMES_LEVEL)
     reach = Reach(*tails, above=factor) if upper else Reach(*tails, below=factor)
-    return factor if _width(Band(plain.calibration, reach), asked) <= limit else 0.0
+    widened = _width(Band(plain.calibration, reach), asked)
+    return factor if widened <= WIDEST * _width(plain, asked) else 0.0
 
 
 def _width(band: Band, asked: Asked) -> float:

@@ -18,13 +18,19 @@ YEAR = 2022
 
 
 @pytest.fixture(scope="module")
-def filled():
-    """TEMP with a gap of 200 h, learned with its neighbour's PSAL, and filled with half of it."""
+def learned():
+    """TEMP with a gap of 200 h learned with its neighbour's PSAL, and half of that to fill with."""
     grids = station(seed=3)
     target = {"TEMP": without(grids["TEMP"], GAP)}
     with fewer_lessons():
         model = fit_station(target, seed=1, drivers={"CAPE_PSAL": grids["PSAL"]})
     half = {"CAPE_PSAL": without(grids["PSAL"], (0, 3100))}
+    return model, target, half
+
+
+@pytest.fixture(scope="module")
+def filled(learned):
+    model, target, half = learned
     return model.variables["TEMP"], model.fill(target, drivers=half)["TEMP"], target["TEMP"], half
 
 
@@ -49,6 +55,20 @@ def test_a_driver_is_known_at_the_estimates_at_whose_time_it_has_a_value(filled)
     kinds = [row.method in {"linear", "kalman", "kalman_asinh"} for row in model.gate]
     assert [not one for one in kinds] == list(found.looked_at)
     assert any(found.looked_at)
+
+
+def test_only_the_span_asked_for_counts(learned) -> None:
+    """The driver is known in the second half of the gap alone."""
+    model, target, half = learned
+    middle = target["TEMP"].time[(GAP[0] + GAP[1]) // 2]
+    ages = np.timedelta64(1000, "D")
+    spans = {0.0: (middle - ages, middle), 1.0: (middle, middle + ages)}
+    for share, span in spans.items():
+        used = model.fill(target, drivers=half, counted=span)["TEMP"].drivers
+        assert used is not None
+        assert used.known == {"CAPE_PSAL": share}
+    nowhere = (middle + ages, middle + 2 * ages)
+    assert model.fill(target, drivers=half, counted=nowhere)["TEMP"].drivers is None
 
 
 def test_an_absent_driver_is_named(filled) -> None:
