@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-import scipy.signal
 
 from halocline.gapfill._scene import Points, at
+from halocline.gapfill._state_space import compiled
 from halocline.model.estimates import FloatArray
 
 MEMORY_H: Final = (12.0, 48.0, 144.0, 384.0)
@@ -48,7 +48,18 @@ def faded(value: FloatArray, steps: float) -> FloatArray:
 
 def _sum_before(value: FloatArray, steps: float) -> FloatArray:
     """Weighted sum up to each step, what is older than HELD times `steps` taken out again."""
-    summed = np.asarray(scipy.signal.lfilter([1.0], [1.0, -np.exp(-1 / steps)], value))
+    summed = _sum_faded(value, float(np.exp(-1 / steps)))
     held = max(1, round(HELD * steps))
     summed[held:] -= np.exp(-held / steps) * summed[:-held].copy() if held < value.size else 0.0
+    return summed
+
+
+@compiled
+def _sum_faded(value: FloatArray, share: float) -> FloatArray:
+    """Each value and `share` of the sum before it, (n,)."""
+    summed = np.empty(value.size)
+    total = 0.0
+    for k in range(value.size):
+        total = value[k] + share * total
+        summed[k] = total
     return summed

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from halocline.model.estimates import FloatArray
 
@@ -72,7 +72,7 @@ def _likeness(first: FloatArray, second: FloatArray) -> float:
     both = np.isfinite(first) & np.isfinite(second) & ((first != 0) | (second != 0))
     if both.sum() < FEWEST:
         return 0.0
-    ranks = rankdata(first[both]), rankdata(second[both])
-    if any(np.ptp(one) == 0 for one in ranks):
+    rank, other = (pd.Series(one[both]).rank().to_numpy() for one in (first, second))
+    if np.ptp(rank) == 0 or np.ptp(other) == 0:
         return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(rank, other)[0, 1])

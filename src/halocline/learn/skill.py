@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtr, stdtr
 
 from halocline.learn.trial import Trial
 from halocline.model.estimates import INTERVAL_LEVEL, FloatArray
@@ -146,7 +145,8 @@ def crps_normal(error: FloatArray, sd: FloatArray) -> FloatArray:
     Source: Gneiting and Raftery 2007, doi:10.1198/016214506000001437, equation 21.
     """
     z = -error / np.maximum(sd, np.finfo(float).tiny)
-    return np.asarray(sd * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)))
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray(sd * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi)))
 
 
 def diebold_mariano(difference: FloatArray) -> float:
@@ -172,7 +172,7 @@ def diebold_mariano(difference: FloatArray) -> float:
     statistic = difference.mean() / np.sqrt(variance / n)
     steps = lags + 1
     small = np.sqrt(max((n + 1 - 2 * steps + steps * (steps - 1) / n) / n, 1e-3))
-    return float(2 * student.sf(abs(statistic) * small, df=n - 1))
+    return float(2 * stdtr(n - 1, -abs(statistic) * small))
 
 
 LEVEL: Final = INTERVAL_LEVEL

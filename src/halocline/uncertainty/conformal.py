@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from halocline.model.estimates import INTERVAL_LEVEL, FloatArray
 
@@ -17,7 +17,7 @@ over-cover the edges and under-cover the middle of a gap."""
 LENGTH_UNITS: Final = 14
 """Gaps on each side before short and long ones are calibrated apart: above the nine a 90 %
 interval needs, so that the factor is not the largest score met."""
-NOMINAL: Final = float(norm.ppf(0.5 + INTERVAL_LEVEL / 2))
+NOMINAL: Final = float(ndtri(0.5 + INTERVAL_LEVEL / 2))
 """Half-width, in sd, of a Gaussian interval of this level (1.645): what ties sd to the interval."""
 FALLBACK: Final = 4.0
 """Half-width, in sd, where too few units exist to guarantee anything: what 99.99 % of a Gaussian,
