@@ -13,7 +13,15 @@ Source: Fraser and Potter 1969, doi:10.1109/TAC.1969.1099196 (two-filter smoothi
 import numpy as np
 
 from halocline.gapfill._scene import Points
-from halocline.gapfill._state_space import IntArray, StateSpace, _predict, _update, compiled
+from halocline.gapfill._state_space import (
+    IntArray,
+    StateSpace,
+    _begin,
+    _copy,
+    _predict,
+    _update,
+    compiled,
+)
 from halocline.model.estimates import FloatArray
 
 
@@ -54,18 +62,18 @@ def _left_sides(
     """Predicted state at each gap's first step: mean (g, m) and covariance (g, m, m)."""
     m, n_gaps = decay.size, first.size
     means, covs = np.empty((n_gaps, m)), np.empty((n_gaps, m, m))
-    mean, cov, half, gain = np.zeros(m), np.diag(start), np.empty((m, m)), np.empty(m)
+    mean, cov, half, gain = np.empty(m), np.empty((m, m)), np.empty((m, m)), np.empty(m)
     now, begun = 0, -1
     for gap in order:
         if low[gap] != begun:
-            mean[:], cov[:, :] = 0.0, np.diag(start)
+            _begin(mean, cov, start)
             begun = now = low[gap]
         while now < first[gap]:
             if np.isfinite(value[now]):
                 _update(mean, cov, load, irregular, value[now], gain)
             _predict(mean, cov, decay, cross, partner, noise, half)
             now += 1
-        means[gap], covs[gap] = mean, cov
+        _copy(mean, cov, means[gap], covs[gap])
     return means, covs
 
 
@@ -89,12 +97,12 @@ def _right_sides(
     """
     m, n_gaps = decay.size, stop.size
     vectors, matrices = np.empty((n_gaps, m)), np.empty((n_gaps, m, m))
-    vector, matrix = np.zeros(m), np.zeros((m, m))
+    vector, matrix, nothing = np.empty(m), np.empty((m, m)), np.zeros(m)
     work, half = np.empty(m), np.empty((m, m))
     now, begun = 0, -1
     for gap in order:
         if high[gap] != begun:
-            vector[:], matrix[:, :] = 0.0, 0.0
+            _begin(vector, matrix, nothing)
             begun = now = high[gap]
         while now > stop[gap]:
             now -= 1
@@ -104,7 +112,7 @@ def _right_sides(
                     vector[i] += load[i] * value[now] / irregular
                     for j in range(m):
                         matrix[i, j] += load[i] * load[j] / irregular
-        vectors[gap], matrices[gap] = vector, matrix
+        _copy(vector, matrix, vectors[gap], matrices[gap])
     return vectors, matrices
 
 
@@ -177,7 +185,7 @@ def _inside(
             while now < step[base + k]:
                 _predict(mean, cov, decay, cross, partner, noise, half)
                 now += 1
-            kept_mean[k], kept_cov[k] = mean, cov
+            _copy(mean, cov, kept_mean[k], kept_cov[k])
         vector, matrix, now = vectors[gap], matrices[gap], stop[gap]
         for k in range(count - 1, -1, -1):
             while now > step[base + k]:

@@ -75,6 +75,24 @@ class StateSpace:
 
 
 @compiled
+def _begin(mean: FloatArray, cov: FloatArray, start: FloatArray) -> None:
+    """Set mean and cov (in place) to what is known before the first value."""
+    for i in range(mean.size):
+        mean[i] = 0.0
+        for j in range(mean.size):
+            cov[i, j] = start[i] if i == j else 0.0
+
+
+@compiled
+def _copy(mean: FloatArray, cov: FloatArray, to_mean: FloatArray, to_cov: FloatArray) -> None:
+    """Write mean and cov over others; by slices numba compiles the words of an error for 3 s."""
+    for i in range(mean.size):
+        to_mean[i] = mean[i]
+        for j in range(mean.size):
+            to_cov[i, j] = cov[i, j]
+
+
+@compiled
 def _update(
     mean: FloatArray,
     cov: FloatArray,
@@ -139,7 +157,8 @@ def _log_likelihood(
     diffuse: int,
 ) -> float:
     m = decay.size
-    mean, cov, half, gain = np.zeros(m), np.diag(start), np.empty((m, m)), np.empty(m)
+    mean, cov, half, gain = np.empty(m), np.empty((m, m)), np.empty((m, m)), np.empty(m)
+    _begin(mean, cov, start)
     total, seen = 0.0, 0
     for t in range(value.size):
         if np.isfinite(value[t]):
@@ -166,11 +185,12 @@ def _smooth(
     """Smoothed signal and its variance (n,), memory O(n/block + block)."""
     n, m = value.size, decay.size
     n_blocks = (n + block - 1) // block
-    mean, cov, half, gain = np.zeros(m), np.diag(start), np.empty((m, m)), np.empty(m)
+    mean, cov, half, gain = np.empty(m), np.empty((m, m)), np.empty((m, m)), np.empty(m)
+    _begin(mean, cov, start)
     kept_mean, kept_cov = np.empty((n_blocks, m)), np.empty((n_blocks, m, m))
     for t in range(n):
         if t % block == 0:
-            kept_mean[t // block], kept_cov[t // block] = mean, cov
+            _copy(mean, cov, kept_mean[t // block], kept_cov[t // block])
         if np.isfinite(value[t]):
             _update(mean, cov, load, irregular, value[t], gain)
         _predict(mean, cov, decay, cross, partner, noise, half)
@@ -180,12 +200,14 @@ def _smooth(
     gains, errors, variances = np.empty((block, m)), np.empty(block), np.empty(block)
     for b in range(n_blocks - 1, -1, -1):
         first, stop = b * block, min(n, (b + 1) * block)
-        mean[:], cov[:, :] = kept_mean[b], kept_cov[b]
+        _copy(kept_mean[b], kept_cov[b], mean, cov)
         for k in range(stop - first):
-            means[k], covs[k] = mean, cov
+            _copy(mean, cov, means[k], covs[k])
             if np.isfinite(value[first + k]):
                 error, variance = _update(mean, cov, load, irregular, value[first + k], gain)
-                gains[k], errors[k], variances[k] = gain, error, variance
+                errors[k], variances[k] = error, variance
+                for i in range(m):
+                    gains[k, i] = gain[i]
             _predict(mean, cov, decay, cross, partner, noise, half)
         for k in range(stop - first - 1, -1, -1):
             _back(r, info, decay, cross, partner, half)

@@ -179,7 +179,9 @@ def _put(held: FloatArray, start: int, stop: int, value: float) -> tuple[int, in
     """Add a value to the sorted part of an array, moving the fewer of its neighbours."""
     if start == 0 or stop == held.size:
         middle = (held.size - stop + start) // 2
-        held[middle : middle + stop - start] = held[start:stop].copy()
+        moved = held[start:stop].copy()
+        for i in range(moved.size):
+            held[middle + i] = moved[i]
         start, stop = middle, middle + stop - start
     k = start + np.searchsorted(held[start:stop], value)
     if k - start < stop - k:

@@ -93,8 +93,12 @@ def _out_of_order(
             place = np.delete(place, middle)
             middle -= 1
         levels = pressure[row][place]
-        bad[row][place[: middle + 1]] = _against(-levels[: middle + 1][::-1], tolerance)[::-1]
-        bad[row][place[middle:]] |= _against(levels[middle:], tolerance)
+        upward = _against(-levels[: middle + 1][::-1], tolerance)
+        downward = _against(levels[middle:], tolerance)
+        # one by one: of an assignment by slices numba compiles the words of its error for 3 s
+        for k in range(place.size):
+            above = k <= middle and upward[middle - k]
+            bad[row, place[k]] = above or (k >= middle and downward[k - middle])
     return bad
 
 
