@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.samples.compiled import compile_all
+
 pytest_plugins = ["tests.stack_fixtures", "tests.stores_fixtures"]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,3 +21,10 @@ def shared_data() -> Path:
             f"no real data at {folder}: put the provider files there, or set HALOCLINE_SHARED"
         )
     return folder
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before tests run side by side: five of their processes would, all at once."""
+    option = session.config.option
+    if getattr(option, "numprocesses", None) and not option.collectonly:
+        compile_all()

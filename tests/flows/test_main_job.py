@@ -57,7 +57,7 @@ class Station:
 def station(stack, tmp_path_factory) -> Station:
     folder = tmp_path_factory.mktemp("archive")
     summary = write_archive(
-        folder, seed=11, floats=6, profiles_per_float=14, stations=2, months=7, start="2024-06-01"
+        folder, seed=11, floats=6, profiles_per_float=14, stations=1, months=7, start="2024-06-01"
     )
     settings = stack.settings
     bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))

@@ -98,7 +98,9 @@ def operator(stack, tmp_path_factory) -> Operator:
 @pytest.fixture(scope="module")
 def fired(operator) -> dict:
     """A run that the clock started and the worker ended."""
-    operator.write_file(operate=[{"slug": "often", "interval": 40, "timezone": "UTC"}])
+    soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()  # it is deployed in less
+    often = {"slug": "often", "interval": 40, "anchor_date": soon, "timezone": "UTC"}
+    operator.write_file(operate=[often])
     operator.say("deploy", "--file", str(operator.file))
     deployment = operator.deployments()[f"operate/{NAME}"]
 
