@@ -17,8 +17,12 @@ from halocline.simulate.summary import Parameters
 from tests.bench._tables import Table, percent
 from tests.real.test_series_qc import bad
 
+MULTIPLIED = ("FLU3", "TUR4")
+"""Grown by a factor, whose natural logarithm is the end: 0.7 is the double or the half."""
 ENDS = dict.fromkeys(("TEMP", "PSAL", "DOX1"), (0.5, 1, 1.5, 2, 3, 4))
+ENDS |= dict.fromkeys(MULTIPLIED, (0.5, 0.7, 1, 1.5, 2, 3))
 UNITS = {"TEMP": "°C", "PSAL": "practical salinity", "DOX1": "ml/l"}
+UNITS |= dict.fromkeys(MULTIPLIED, "logarithm")
 SHAPES = {"linear, 60 days": (60, 60, 1), "quadratic, 10 to 30 days": (10, 30, 2)}
 """Fewest and most days, power of time."""
 RECORDS, RAMPS = 10, 4
@@ -72,11 +76,12 @@ def _note(before: dict, archive: Series) -> str:
     )
     return (
         f"MAREL Carnot 2005-2008, {RAMPS} ramps at random times in each of {RECORDS} copies, up "
-        "and down, of the end given (°C, practical salinity, ml/l); the value is right again at "
-        "once, half of the times after three hours out of the water. Ramps keep off what is "
-        "flagged without them, and half of the values of the days before and after their end are "
-        "there. Judged by `drift` and `fouling` alone. Found: any value of the ramp flagged. Of "
-        "its values: those past "
+        "and down, of the end given (°C, practical salinity, ml/l; of fluorescence and turbidity "
+        "the natural logarithm of the factor it has grown to: 0.7 is 2, 1.5 is 4.5); the value is "
+        "right again at once, half of the times after three hours out of the water. Ramps keep "
+        "off what is flagged without them, and half of the values of the days before and after "
+        "their end are there. Judged by `drift` and `fouling` alone. Found: any value of the ramp "
+        "flagged. Of its values: those past "
         f"{GROWN:.0%} of the end, of all ramps, found or not. False: values flagged outside the "
         f"ramps and not flagged without them; flagged without any ramp: {clean}. "
         "Pictures of those: salinity of October and November 2007 and oxygen of January 2007 are "
@@ -98,8 +103,9 @@ def _score(
     score = Score([], [], [])
     for _ in range(RECORDS):
         value, ramps = _plant(
-            archive.variables[name].value, SHAPES[shape], end, taken=before, rng=rng
-        )
+            archive.variables[name].value, SHAPES[shape], end, taken=before, rng=rng,
+            multiplied=name in MULTIPLIED,
+        )  # fmt: skip
         variable = replace(archive.variables[name], value=value)
         part = replace(archive, variables=archive.variables | {name: variable})
         flagged = bad(check(part, only)[name])
@@ -115,7 +121,7 @@ def _score(
 
 def _plant(
     value: np.ndarray, shape: tuple[int, int, int], end: float, *, taken: np.ndarray,
-    rng: np.random.Generator,
+    rng: np.random.Generator, multiplied: bool,
 ) -> tuple[np.ndarray, list]:  # fmt: skip
     """The series with a ramp in each part of it; each ramp's place and its share of the end."""
     per_day, value, ramps = 72, value.copy(), []
@@ -125,7 +131,8 @@ def _plant(
         length = int(per_day * rng.uniform(fewest, most))
         first = _where(value, taken, rng=rng, start=start, stop=stop, length=length)
         grown = np.linspace(0, 1, length) ** power
-        value[first : first + length] += end * grown * rng.choice([-1, 1])
+        ramp, where = end * grown * rng.choice([-1, 1]), slice(first, first + length)
+        value[where] = value[where] * np.exp(ramp) if multiplied else value[where] + ramp
         value[first + length : first + length + 3 * int(rng.choice(OUT_H))] = np.nan
         ramps.append((slice(first, first + length), grown))
     return value, ramps
@@ -164,8 +171,9 @@ def simulated(suite: SeriesSuite) -> Table:
     note = (
         f"{STATIONS} stations of the twin coast, two years, {SEEDS} seeds, the whole suite, every "
         "fault of the simulator beside; fouling grows for 10 to 30 days as the square of time to "
-        "1.6 °C, 2 in salinity, 1.2 ml/l. Found, and of its values: as above, by any test. False: "
-        "values without a fault, outside every fouling, that `drift` or `fouling` flags."
+        "1.6 °C, 2 in salinity, 1.2 ml/l, 12 in fluorescence, 100 NTU. Found, and of its values: "
+        "as above, by any test. False: values without a fault, outside every fouling, that "
+        "`drift` or `fouling` flags."
     )
     head = ["variable", "foulings", "found %", "of its values %", "false %"]
     return Table("Simulated fouling", note, head, rows)

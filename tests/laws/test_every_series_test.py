@@ -1,7 +1,11 @@
 """Laws every QC test of a series obeys; a new file in qc/series is held to them unedited."""
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import halocline.qc.series as package
 from halocline.model.checked import Checked
@@ -79,6 +83,17 @@ def record(seed: int, n: int = 900) -> Column:
     return Column(value, time.astype(np.int64) + 1_700_000_000)
 
 
+def twisted(threshold: object) -> Iterator[object]:
+    """The same threshold, or one of those in it, as a slip of the hand might write it."""
+    if isinstance(threshold, dict):
+        for key, one in threshold.items():
+            yield from ({**threshold, key: other} for other in twisted(one))
+    elif isinstance(threshold, (tuple, list)) and isinstance(threshold[0], (int, float)):
+        yield from (threshold[::-1], [0] * len(threshold))
+    elif isinstance(threshold, (int, float)) and not isinstance(threshold, bool):
+        yield from (0, -1, 2, -0.5)
+
+
 def cases(tests: list) -> list:
     return [
         pytest.param(test, example, id=f"{test.name}-{k}")
@@ -106,6 +121,25 @@ def test_worked_stations_come_out(test: StationTest, example: StationExample) ->
     found = check(series, suite)
     for name, expected in example.expected.items():
         assert said(found[name], test) == list(expected), f"{name}: {example.reason}"
+
+
+@pytest.mark.parametrize("test", [*TESTS, *STATION], ids=lambda test: test.name)
+def test_a_threshold_nothing_can_be_judged_by_is_refused_with_the_suite(
+    test: ColumnTest | StationTest,
+) -> None:
+    """Else it stops a station in the night: warnings are errors here."""
+    example = test.examples[0]
+    value = example.value if isinstance(test, StationTest) else {"X": example.value}
+    time = axis(len(next(iter(value.values()))), example.step_s)
+    series = series_of({name: list(one) for name, one in value.items()}, time)
+    for key, threshold in example.params.items():
+        for other in twisted(threshold):
+            block = {test.name: {**example.params, key: other}}
+            room = {"station": block} if isinstance(test, StationTest) else {
+                "parameters": {"X": block}
+            }  # fmt: skip
+            with contextlib.suppress(ValidationError):
+                check(series, SeriesSuite.model_validate({"suite": "series", **room}))
 
 
 @pytest.mark.parametrize("test", [*TESTS, *STATION], ids=lambda test: test.name)

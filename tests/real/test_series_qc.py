@@ -179,6 +179,18 @@ def test_the_faults_a_picture_of_the_archive_shows_are_found(
         assert bad(checked[name])[held].mean() > 0.98, why
 
 
+def test_a_fluorometer_that_wakes_at_a_visit_was_fouled(
+    stations: dict[str, Series], suite: SeriesSuite
+) -> None:
+    """Below 2 for days, 15 from one value to the next as turbidity falls from 22 to 4."""
+    series = stations["6200450"]
+    fouled = (check(series, suite)["FLU3"].failed >> np.uint64(18) & np.uint64(1)) == 1
+    visit = np.datetime64("2024-09-06T08:00:00")
+    held = np.isfinite(series.variables["FLU3"].value)
+    assert fouled[held & (series.time < visit)].all()
+    assert not fouled[held & (series.time >= visit)].any()
+
+
 def spikes(rng: np.random.Generator, size: float, positive: bool) -> Iterator[tuple]:
     for _ in range(60):
         sign = 1 if positive else rng.choice([-1, 1])

@@ -1,6 +1,7 @@
 """Attenuated signal: the sensor still moves, but far less than the sea."""
 
 import numpy as np
+from pydantic import PositiveFloat
 
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
@@ -11,13 +12,13 @@ from halocline.qc.series._windows import moving_range
 class AttenuatedSignalParams(Params):
     """How much the variable moves at least."""
 
-    window_h: float
+    window_h: PositiveFloat
     """Length of the window around each value."""
     least_range: float
     """Smallest credible difference between greatest and least of a window, in the unit."""
     least_share: float
     """A window holding fewer values than this share of what its step allows is not judged."""
-    step_s: float
+    step_s: PositiveFloat
     """The sampling step `least_share` counts with."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+from pydantic import PositiveInt, field_validator
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
@@ -22,7 +23,7 @@ class DriftParams(Params):
 
     against: dict[str, tuple[str, ...]]
     """Parameter → parameters it is explained by, at any level. The season explains too."""
-    window_d: int
+    window_d: PositiveInt
     """Days a departure must last: weather passes, fouling stays."""
     factor: float
     """Departure, in robust standard deviations of such windows over the record, that is drift."""
@@ -30,10 +31,17 @@ class DriftParams(Params):
     """Smallest departure ever called drift, in the unit of the parameter."""
     foot: float
     """Departure, in the same deviations, down to which a drift is followed back and onward."""
-    follow_d: int
-    """Days whose running median is followed."""
+    follow_d: PositiveInt
+    """Days whose running median is followed: odd, so that one is in the middle."""
     fewest_days: int
     """Days in common below which nothing is judged: a season is not known yet."""
+
+    @field_validator("follow_d")
+    @classmethod
+    def _odd(cls, days: int) -> int:
+        if days % 2 == 0:
+            raise ValueError(f"wanted an odd number of days, found {days}")
+        return days
 
 
 _RULE = {"against": {"TEMP": ["DRYT"]}, "window_d": 2, "factor": 4.0, "floor": {"TEMP": 0.5},

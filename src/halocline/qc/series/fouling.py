@@ -1,9 +1,11 @@
 """Fouling: a slow ramp away from the truth that ends at once, when the sensor is cleaned."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from pydantic import Field, field_validator
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
@@ -35,7 +37,13 @@ class FoulingParams(Params):
     against: dict[str, tuple[str, ...]]
     """Parameter → parameters it is explained by, at any level. The season explains too."""
     floor: dict[str, float]
-    """Smallest step called a cleaning, in the parameter's unit; one not named is not judged."""
+    """Smallest step called a cleaning, in the parameter's unit or, where that is judged, in units
+    of its natural logarithm; one not named is not judged."""
+    floor_up: dict[str, float] = Field(default_factory=dict)
+    """The same for a step up, where that is another: storms and blooms come at once too."""
+    logarithm_from: dict[str, float] = Field(default_factory=dict)
+    """Parameter judged by its logarithm → smallest reading told from none. Blooms and storms
+    multiply fluorescence and turbidity; in logarithms a calm month and a bloom weigh alike."""
     factor: float
     """Step in robust standard deviations of the changes from one day to the next around it."""
     sudden: float
@@ -52,6 +60,13 @@ class FoulingParams(Params):
     """Most, in the same variances, by which a rival of the ramp may fit better."""
     fewest_days: int
     """Days in common below which nothing is judged."""
+
+    @field_validator("ramp_d")
+    @classmethod
+    def _rising(cls, days: tuple[int, int]) -> tuple[int, int]:
+        if not 1 <= days[0] <= days[1]:
+            raise ValueError(f"wanted the shortest and the longest ramp in days, found {days}")
+        return days
 
 
 _NAN = float("nan")
@@ -89,6 +104,12 @@ def _ramp(k: int) -> float:
             {"TEMP": [x + _ramp(575 - k) for k, x in enumerate(_TIDE)], "DRYT": _AIR},
             {"TEMP": [1] * 576}, _RULE, "up at once and back in eight days: an event of the sea",
             step_s=3600),
+        StationExample(
+            {"TUR4": [np.exp(x - 10 + _ramp(k)) for k, x in enumerate(_TIDE)], "DRYT": _AIR},
+            {"TUR4": [1] * 168 + [3] * 216 + [1] * 192},
+            _RULE | {"against": {"TUR4": ["DRYT"]}, "floor": {"TUR4": 2.0},
+                     "logarithm_from": {"TUR4": 0.1}},
+            "what is read grows to e^4 times itself: the same ramp in its logarithm", step_s=3600),
         StationExample({"TEMP": [10.0, _NAN], "DRYT": [1.0, 2]}, {"TEMP": [0, 9]}, _RULE,
                        "one day, ten wanted: not judged", step_s=DAY_S),
     ],
@@ -106,10 +127,22 @@ def fouling(station: Station, params: FoulingParams) -> Mapping[str, FlagArray]:
         if one.parameter not in params.floor:
             continue
         flag = np.where(one.usable[place], Flag.GOOD, Flag.NOT_EVALUATED).astype(np.uint8)
-        for begun_s, cleaned_s in _foulings(one, station.channels[name], station.time_s, params):
+        judged = _as_judged(one, station.channels[name], params.logarithm_from)
+        for begun_s, cleaned_s in _foulings(*judged, station.time_s, params):
             flag[slice(*np.searchsorted(station.time_s, (begun_s, cleaned_s)))] = Flag.PROBABLY_BAD
         flags[name] = flag
     return flags
+
+
+def _as_judged(
+    one: Explained, channel: Channel, least: Mapping[str, float]
+) -> tuple[Explained, Channel]:
+    """A sensor and its values, or the logarithms of both: of the least reading where it is less."""
+    low = least.get(one.parameter)
+    if low is None:
+        return one, channel
+    target, value = (np.log(np.maximum(read, low)) for read in (one.target, channel.value))
+    return replace(one, target=target), replace(channel, value=value)
 
 
 def _foulings(
@@ -121,7 +154,8 @@ def _foulings(
                   factor=params.factor, sudden=params.sudden,
                   silence_h=params.silence_h)  # fmt: skip
     departure = one.departure(one.usable) if found.step.size else np.empty(0)
-    for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
+    large = (found.step < 0) | (found.step >= params.floor_up.get(one.parameter, 0.0))
+    for at, step in zip(found.time_s[large].tolist(), found.step[large].tolist(), strict=True):
         cleaned = at // DAY_S
         days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params)
         if days is not None:

@@ -1,6 +1,7 @@
 """High baseline: a sensor that should come down to nothing every so often, and does not."""
 
 import numpy as np
+from pydantic import PositiveFloat
 
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
@@ -11,13 +12,13 @@ from halocline.qc.series._windows import moving_range
 class HighBaselineParams(Params):
     """How low the variable must come, and how often."""
 
-    window_h: float
+    window_h: PositiveFloat
     """Length of the window around each value; for light, two days hold a night whole."""
     below: float
     """The least value of a window is below this, in the unit of the variable."""
     least_share: float
     """A window holding fewer values than this share of what its step allows is not judged."""
-    step_s: float
+    step_s: PositiveFloat
     """The sampling step `least_share` counts with."""
 
 

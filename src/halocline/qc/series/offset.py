@@ -1,6 +1,7 @@
 """Offset: the series jumps to another level, stays there for a while, and jumps back."""
 
 import numpy as np
+from pydantic import PositiveFloat
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
@@ -16,7 +17,7 @@ class OffsetParams(Params):
     """Smallest jump between two neighbours that ever counts, in the unit of the variable."""
     noise_factor: float
     """Jumps below this many standard deviations of the changes of the days around are the sea."""
-    noise_h: float
+    noise_h: PositiveFloat
     """Length of the blocks that noise is measured in."""
     mismatch: float
     """Largest share of the jump by which the jump back may differ from it."""

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import PositiveFloat
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
@@ -23,9 +24,9 @@ class SpikeParams(Params):
     grows with the spacing beyond it, as the sea has longer to move."""
     noise_factor: float
     """Departures below this many standard deviations of the days around are noise."""
-    reference_step_s: float
+    reference_step_s: PositiveFloat
     """The sampling step `floor` was chosen for."""
-    noise_h: float
+    noise_h: PositiveFloat
     """Length of the blocks the noise is measured in; a value is compared with three of them."""
     max_gap_h: float
     """Neighbours further apart than this say nothing of each other: not judged."""

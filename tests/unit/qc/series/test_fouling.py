@@ -1,5 +1,7 @@
 """Fouling of the twin coast, whose truth is known; events of the sea that look like it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,39 @@ def test_a_fouling_is_condemned_from_where_it_does_harm_and_the_sea_beside_it_is
         assert condemned[where][harm].all(), "a quarter of its end of 2"
         clean[where] = False
     assert condemned[clean].mean() < 0.005
+
+
+def test_a_fouled_fluorometer_is_condemned_and_the_blooms_beside_it_are_not(
+    suite: SeriesSuite,
+) -> None:
+    """Ramps to 12 where the sea mostly reads 0.5, and blooms to 7 that come in weeks."""
+    record = make_record(0, Parameters(2, 0, 0, 4, 24, "2023-01-01"))
+    value, true, fault = (one["FLU3"] for one in (record.value, record.true, record.fault))
+    condemned = (check(read(record), suite)["FLU3"].failed & DRIFT_OR_FOULING) > 0
+    clean = (fault == Fault.NONE) & np.isfinite(value)
+    foulings = fouled(fault, per_day=72)
+    assert len(foulings) == 2
+    for where in foulings:
+        harm = (value[where] - true[where] > 3) & (fault[where] == Fault.FOULING)
+        assert harm.sum() > 600
+        assert condemned[where][harm].all(), "a quarter of its end of 12"
+        clean[where] = False
+    assert condemned[clean].mean() < 0.01
+    assert not condemned[clean & (value > 6)].any()
+
+
+@pytest.mark.parametrize(("low", "high", "fouled"), [(0.5, 1.5, False), (0.5, 9.0, True)])
+def test_a_rise_at_once_is_a_bloom_unless_it_is_tenfold(
+    ramp: np.ndarray, suite: SeriesSuite, low: float, high: float, fouled: bool
+) -> None:
+    """Fluorescence falls for forty days, and at once reads what it read before."""
+    series = coast(np.zeros(9600))
+    fallen = high * np.exp(ramp / 2 * np.log(high / low))
+    noise = np.exp(0.2 * np.random.default_rng(3).normal(size=9600))
+    flu = SeriesVariable(fallen * noise, np.ones(9600, np.uint8), "FLU3", 1)
+    series = dataclasses.replace(series, variables=dict(series.variables) | {"FLU3": flu})
+    failed = check(series, suite)["FLU3"].failed
+    assert ((failed >> np.uint64(18) & np.uint64(1)) == 1).any() == fouled
 
 
 def coast(departure: np.ndarray) -> Series:
