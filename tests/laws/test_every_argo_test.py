@@ -1,9 +1,11 @@
 """Laws every QC test of Argo profiles obeys; a new file in qc/argo is held to them unedited."""
 
+import contextlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import halocline.qc.argo as package
 from halocline.model.checked import Checked
@@ -14,6 +16,7 @@ from halocline.model.registry import load_all
 from halocline.qc.argo import ArgoSuite, check
 from halocline.qc.argo._api import ARGO_TESTS, OURS, ArgoTest, Example, argo_test
 from halocline.suites import load_suite, shipped_suite, suite_digest
+from tests.samples.thresholds import twisted
 
 load_all(package)
 TESTS = ARGO_TESTS.values()
@@ -129,6 +132,20 @@ def test_worked_examples_come_out(test: ArgoTest, example: Example):
     judged = found.variables | {"POSITION": found.position, "JULD": found.juld}
     for name, expected in example.expected.items():
         assert said(judged[name], test).tolist() == list(expected), f"{name}: {example.reason}"
+
+
+@pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
+def test_a_threshold_nothing_can_be_judged_by_is_refused_with_the_suite(test: ArgoTest):
+    """Else it stops a float in the night: warnings are errors here."""
+    example = test.examples[0]
+    facts = dict(example.facts)
+    greylist = facts.pop("greylist", None)
+    profiles = profiles_of(dict(example.value), **facts)
+    for key, threshold in example.params.items():
+        for other in twisted(threshold):
+            with contextlib.suppress(ValidationError):
+                suite = alone(test, {**example.params, key: other})
+                check(profiles, suite, NOW, greylist=greylist)
 
 
 def test_a_number_once_given_is_never_given_to_another():

@@ -1,7 +1,6 @@
 """Laws every QC test of a series obeys; a new file in qc/series is held to them unedited."""
 
 import contextlib
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -23,6 +22,7 @@ from halocline.qc.series._api import (
     StationTest,
     column_test,
 )
+from tests.samples.thresholds import twisted
 
 load_all(package)
 TESTS = COLUMN_TESTS.values()
@@ -81,17 +81,6 @@ def record(seed: int, n: int = 900) -> Column:
     for first in (200, 400):
         value[first : first + 90] = value[first]
     return Column(value, time.astype(np.int64) + 1_700_000_000)
-
-
-def twisted(threshold: object) -> Iterator[object]:
-    """The same threshold, or one of those in it, as a slip of the hand might write it."""
-    if isinstance(threshold, dict):
-        for key, one in threshold.items():
-            yield from ({**threshold, key: other} for other in twisted(one))
-    elif isinstance(threshold, (tuple, list)) and isinstance(threshold[0], (int, float)):
-        yield from (threshold[::-1], [0] * len(threshold))
-    elif isinstance(threshold, (int, float)) and not isinstance(threshold, bool):
-        yield from (0, -1, 2, -0.5)
 
 
 def cases(tests: list) -> list:

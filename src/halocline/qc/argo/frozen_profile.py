@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import PositiveFloat
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import FlagArray
@@ -31,7 +32,7 @@ class Change(Params):
 class FrozenProfile(Params):
     """How alike two profiles in a row can be."""
 
-    thickness: float
+    thickness: PositiveFloat
     """dbar of a slab."""
     min_slabs: int
     """Slabs two profiles must share to be compared."""

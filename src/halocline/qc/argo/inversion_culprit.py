@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import NonNegativeInt
 
 from halocline.model.estimates import FloatArray
 from halocline.model.params import Params
@@ -41,7 +42,7 @@ class InversionCulprit(Params):
     """dbar: in a disturbed profile, salinity between two inversions no farther apart is bad."""
     temp_band: float
     """dbar: the same of temperature, in a float that is disturbed over and over."""
-    window: int
+    window: NonNegativeInt
     """Profiles looked at, this one and those before it."""
     recurring: int
     """Disturbed ones among them from which on temperature is accused as well."""

@@ -5,6 +5,7 @@ from typing import Final
 import numba
 import numpy as np
 import numpy.typing as npt
+from pydantic import PositiveFloat
 
 from halocline.model.estimates import FloatArray
 from halocline.model.params import Params
@@ -22,7 +23,7 @@ from halocline.qc.argo._api import (
 from halocline.qc.argo._medd import FEWEST, Curve, outside
 
 DENSITY: Final = "density"
-Four = tuple[float, float, float, float]
+Four = tuple[PositiveFloat, PositiveFloat, PositiveFloat, PositiveFloat]
 Six = tuple[float, float, float, float, float, float]
 
 
