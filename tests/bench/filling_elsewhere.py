@@ -17,6 +17,7 @@ import pandas as pd
 from halocline.gapfill._api import REFERENCE, series_methods, station_methods
 from halocline.gapfill._scene import Points, Scene, at
 from halocline.gapfill._windowed import Windowed
+from halocline.learn.blend import HALFWAY
 from halocline.learn.exam import length_classes_of, points_in
 from halocline.learn.hidden_gaps import free_starts
 from halocline.learn.station import VariableModel, estimate, fit_station, scene_of
@@ -72,6 +73,7 @@ class Row:
     to_best: float
     to_line: float
     chosen: str
+    """Method; where it is halfway to the blend, nothing had won."""
     coverage: float
     width: float
     """Of the interval, over the standard deviation of the truth in the gaps."""
@@ -110,7 +112,17 @@ def _summary(rows: list[Row]) -> list[str]:
             f"{line.max():.2f} | {np.sum(line <= 1.02)} | "
             f"{np.mean([row.coverage for row in here]):.3f} |"
         )
-    return lines
+    return [*lines, "", _hedged([row for row in rows if row.chosen == HALFWAY])]
+
+
+def _hedged(rows: list[Row]) -> str:
+    if not rows:
+        return "Nowhere was the mean of the line and the mixture published."
+    ratio = np.array([row.to_line for row in rows])
+    return (
+        f"In {len(rows)} cells nothing won and the mean of the line and the mixture was published "
+        f"(`{HALFWAY}`): over linear {_mean(ratio):.3f}, {ratio.min():.2f} to {ratio.max():.2f}."
+    )
 
 
 def _line(row: Row) -> str:

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from halocline.gapfill._api import PointFiller, SeriesMethod, StationMethod
+from halocline.gapfill._api import REFERENCE, PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
+from halocline.learn.blend import HALFWAY, blend_weights, halfway, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_weights, mean_of, mix
 from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
@@ -208,7 +208,7 @@ def _judge(
 def _blend(
     answers: list[dict[str, Answers]], scene: Scene, exams: Sequence[Drawn]
 ) -> dict[str, float]:
-    """Add the blend to each part's answers, with the others' weights; weights of all parts."""
+    """Add the mixtures to each part's answers, with the others' weights; weights of all parts."""
     if not set(BLENDED) <= set(answers[0]):
         return {}
     errors, gaps, base = [], [], 0
@@ -221,6 +221,7 @@ def _blend(
         rest = [one for one in range(len(answers)) if one != number]
         weights = _weights([errors[one] for one in rest], [gaps[one] for one in rest])
         said[BLEND] = mix(said, weights, spread=SPREAD)
+        said[HALFWAY] = halfway(said[REFERENCE], said[BLEND])
     return _weights(errors, gaps)
 
 
@@ -279,9 +280,13 @@ def answer(
     models: Mapping[str, Sequence[PointFiller]],
     weights: Mapping[str, float],
 ) -> Answers:
-    """What `method` says at points: the mean of its models, or the blend of several methods'."""
-    if method != BLEND:
+    """What `method` says at points: the mean of its models, or a mixture of several methods'."""
+    if method not in {BLEND, HALFWAY}:
         return mean_of([one(scene, points) for one in models[method]])
     needed = sorted({*SPREAD, *(name for name, weight in weights.items() if weight > 0)})
     said = {name: answer(name, scene, points, models=models, weights=weights) for name in needed}
-    return mix(said, weights, spread=SPREAD)
+    mixed = mix(said, weights, spread=SPREAD)
+    if method == BLEND:
+        return mixed
+    line = answer(REFERENCE, scene, points, models=models, weights=weights)
+    return halfway(line, mixed)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._api import REFERENCE
+from halocline.learn.blend import HALFWAY
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.hidden_gaps import HiddenGaps, IntArray
 from halocline.learn.trial import Trial
@@ -20,6 +21,16 @@ MARGIN: Final = 0.02
 CONFIDENCE: Final = 0.75
 """And is below it in this share of bootstrap draws over gaps. 0.9 left a line in place that erred
 1.4 times as much in the year that was left out, and 0.5 chose nothing worse (54 cells)."""
+LIKELY: Final = 0.6
+"""Where no method wins, a value halfway to the mixture is published if it is no worse than the line
+over all gaps and over the latest, and better in this share of draws. They err apart, so their mean
+is seldom the worse (docs/adr/0037: 136 cells of short records)."""
+LATEST: Final = 1 / 3
+"""Share of the gaps, last in time, in which the line must not be better: a sensor that has become
+quieter than it was is well told by a line, and no longer by what was learned before."""
+FAR: Final = 0.1
+"""A mixture that errs by this share more than the line is not gone halfway to, however well its
+errors cancel: a pH sensor erred 2.5 times the line so, once it had become quiet."""
 MIN_GAPS: Final = 10
 """Fewer gaps cannot judge: the straight line is published and the row says so."""
 TIE: Final = 0.05
@@ -65,8 +76,9 @@ class MethodScore:
 class GateRow:
     """The choice for one variable and gap-length class, with what it rests on.
 
-    `reason`: "won", "not beaten" (nothing was clearly better than the straight line) or "not
-    judged" (too few gaps could be hidden). `calibrated`: False where the interval is a fall-back
+    `reason`: "won", "hedged" (halfway between the straight line and a mixture that may be better),
+    "not beaten" (nothing was better than the straight line) or "not judged" (too few gaps could be
+    hidden). `calibrated`: False where the interval is a fall-back
     that guarantees nothing.
     """
 
@@ -110,9 +122,10 @@ def choose(
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
     A method wins by MARGIN and CONFIDENCE against the straight line; among winners the smallest
-    ratio does. Scores are those of gaps that neither fitted nor calibrated anything: half of the
-    gaps choose and half calibrate, or, `by_part`, all choose, each part (`hidden.in_pass`) is
-    scored with the interval the other parts calibrated, and all calibrate what is published.
+    ratio does. Where none does, what is halfway to the mixture needs less: LIKELY. Scores are those
+    of gaps that neither fitted nor calibrated anything: half of the gaps choose and half calibrate,
+    or, `by_part`, all choose, each part (`hidden.in_pass`) is scored with the interval the other
+    parts calibrated, and all calibrate what is published.
     """
     calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
     bands = {name: _band(trial.of(calibrates), tails=tails) for name, trial in trials.items()}
@@ -131,17 +144,9 @@ def choose(
         )
         for name, trial in judged.items()
     }
-    enough = scores[REFERENCE].n_gaps >= MIN_GAPS
-    winners = {
-        name: scores[name].ratio
-        for name, draws in ratios.items()
-        if enough
-        and name != REFERENCE
-        and scores[name].ratio <= 1 - MARGIN
-        and np.mean(draws < 1) >= CONFIDENCE
-    }
-    method = _winner(winners)
-    reason = "won" if winners else "not beaten" if enough else "not judged"
+    method, reason = REFERENCE, "not judged"
+    if scores[REFERENCE].n_gaps >= MIN_GAPS:
+        method, reason = _chosen(judged, ratios, first=hidden.first, rng=rng)
     row = GateRow(
         variable=variable,
         gap_class=class_name(gap_class, bounds_h),
@@ -176,6 +181,37 @@ def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[st
     floor = (NOTHING * np.abs(trials[REFERENCE].truth).max()) ** 2 + TINY
     means = {name: (weight * one)[drawn].mean(axis=1) + floor for name, one in squares.items()}
     return {name: np.sqrt(one / means[REFERENCE]) for name, one in means.items()}
+
+
+def _chosen(
+    judged: Mapping[str, Trial],
+    ratios: Mapping[str, FloatArray],
+    *,
+    first: IntArray,
+    rng: np.random.Generator,
+) -> tuple[str, str]:
+    """Method and reason, from draws of each method's ratio to the line; first step of each gap."""
+    winners = {
+        name: float(np.median(draws))
+        for name, draws in ratios.items()
+        if name not in {REFERENCE, HALFWAY} and _beats(draws, margin=MARGIN, share=CONFIDENCE)
+    }
+    if winners:
+        return _winner(winners), "won"
+    if (
+        HALFWAY in ratios
+        and _beats(ratios[HALFWAY], margin=0.0, share=LIKELY)
+        and _beats(ratios[BLEND], margin=-FAR, share=0.0)
+    ):
+        latest = first >= np.quantile(first, 1 - LATEST)
+        late = _ratios({name: judged[name].of(latest) for name in (REFERENCE, HALFWAY)}, rng=rng)
+        if _beats(late[HALFWAY], margin=0.0, share=0.0):
+            return HALFWAY, "hedged"
+    return REFERENCE, "not beaten"
+
+
+def _beats(draws: FloatArray, *, margin: float, share: float) -> bool:
+    return bool(draws.size and np.median(draws) <= 1 - margin and np.mean(draws < 1) >= share)
 
 
 def _winner(ratios: Mapping[str, float]) -> str:

@@ -4,6 +4,7 @@ import pytest
 from halocline.learn.filling import Limits, fill_series, fillable_gaps
 from halocline.model.estimates import Origin
 from halocline.model.series import Grid
+from halocline.uncertainty.conformal import NOMINAL
 
 START = np.datetime64("2024-01-01T00:00:00")
 
@@ -63,7 +64,7 @@ def test_interval_surrounds_the_estimate_and_agrees_with_sd(filled) -> None:
     f = found.filled
     assert (f.lower[gap] < f.value[gap]).all()
     assert (f.upper[gap] > f.value[gap]).all()
-    np.testing.assert_allclose((f.upper - f.lower)[gap] / 2, 1.645 * f.sd[gap], atol=4e-4)
+    np.testing.assert_allclose((f.upper - f.lower)[gap] / 2, NOMINAL * f.sd[gap], atol=4e-4)
 
 
 def test_estimates_are_written_with_the_decimals_asked_for() -> None:

@@ -85,7 +85,7 @@ def test_the_gate_says_mode_length_and_why(filled) -> None:
     sensor = {row.gap_class: row for row in rows if row.mode == "sensor"}
     assert sensor["≤240 h"].reason == "won"
     assert sensor["≤240 h"].scores["kalman_lightgbm"].ratio < 0.6
-    assert {*CANDIDATES, "blend"} == set(sensor["≤72 h"].scores)
+    assert {*CANDIDATES, "blend", "blend_halfway"} == set(sensor["≤72 h"].scores)
 
 
 def test_an_outage_is_filled_without_the_other_sensors(model, grids) -> None:
