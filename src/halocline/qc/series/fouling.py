@@ -39,8 +39,6 @@ class FoulingParams(Params):
     floor: dict[str, float]
     """Smallest step called a cleaning, in the parameter's unit or, where that is judged, in units
     of its natural logarithm; one not named is not judged."""
-    floor_up: dict[str, float] = Field(default_factory=dict)
-    """The same for a step up, where that is another: storms and blooms come at once too."""
     logarithm_from: dict[str, float] = Field(default_factory=dict)
     """Parameter judged by its logarithm → smallest reading told from none. Blooms and storms
     multiply fluorescence and turbidity; in logarithms a calm month and a bloom weigh alike."""
@@ -154,8 +152,7 @@ def _foulings(
                   factor=params.factor, sudden=params.sudden,
                   silence_h=params.silence_h)  # fmt: skip
     departure = one.departure(one.usable) if found.step.size else np.empty(0)
-    large = (found.step < 0) | (found.step >= params.floor_up.get(one.parameter, 0.0))
-    for at, step in zip(found.time_s[large].tolist(), found.step[large].tolist(), strict=True):
+    for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
         cleaned = at // DAY_S
         days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params)
         if days is not None:

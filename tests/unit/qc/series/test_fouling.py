@@ -1,7 +1,5 @@
 """Fouling of the twin coast, whose truth is known; events of the sea that look like it."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -80,20 +78,6 @@ def test_a_fouled_fluorometer_is_condemned_and_the_blooms_beside_it_are_not(
         clean[where] = False
     assert condemned[clean].mean() < 0.01
     assert not condemned[clean & (value > 6)].any()
-
-
-@pytest.mark.parametrize(("low", "high", "fouled"), [(0.5, 1.5, False), (0.5, 9.0, True)])
-def test_a_rise_at_once_is_a_bloom_unless_it_is_tenfold(
-    ramp: np.ndarray, suite: SeriesSuite, low: float, high: float, fouled: bool
-) -> None:
-    """Fluorescence falls for forty days, and at once reads what it read before."""
-    series = coast(np.zeros(9600))
-    fallen = high * np.exp(ramp / 2 * np.log(high / low))
-    noise = np.exp(0.2 * np.random.default_rng(3).normal(size=9600))
-    flu = SeriesVariable(fallen * noise, np.ones(9600, np.uint8), "FLU3", 1)
-    series = dataclasses.replace(series, variables=dict(series.variables) | {"FLU3": flu})
-    failed = check(series, suite)["FLU3"].failed
-    assert ((failed >> np.uint64(18) & np.uint64(1)) == 1).any() == fouled
 
 
 def coast(departure: np.ndarray) -> Series:
