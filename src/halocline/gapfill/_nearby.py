@@ -23,6 +23,9 @@ FEWEST: Final = 20
 CYCLES_H: Final = (24.0, 12.0, 12.42)
 ENDS_H: Final = 1.25
 SLOW_H: Final = 25.0
+ROUNDING: Final = 1e-9
+"""Departure, as a share of what departs, that is none: a nominal depth departs from its own line by
+the last bit, and a relation to that has no solution."""
 GAPS_AT_ONCE: Final = 256
 """Gaps solved in one go: memory stays small, whatever is asked."""
 
@@ -110,17 +113,23 @@ def _columns(
     for value, sums in zip(series, windows, strict=True):
         left = sums.mean(asked.first - width, asked.first)
         right = sums.mean(asked.stop, asked.stop + width)
-        columns.append(at(value, asked.step) - (1 - share) * left - share * right)
+        columns.append(_off(at(value, asked.step), (1 - share) * left + share * right))
         left = sums.mean(asked.first - 2 * half - 1, asked.first)
         right = sums.mean(asked.stop, asked.stop + 2 * half + 1)
         smooth = sums.mean(asked.step - half, asked.step + half + 1)
-        columns.append(smooth - (1 - share) * left - share * right)
+        columns.append(_off(smooth, (1 - share) * left + share * right))
     for period in CYCLES_H:
         angle = 2 * np.pi * step_h / period
         for wave in (np.cos, np.sin):
             left, right = wave(angle * (asked.first - 1)), wave(angle * asked.stop)
             columns.append(wave(angle * asked.step) - (1 - share) * left - share * right)
     return np.nan_to_num(np.stack(columns, axis=-1))
+
+
+def _off(value: FloatArray, line: FloatArray) -> FloatArray:
+    """What a value departs from its line by; 0 where that is rounding."""
+    departure = value - line
+    return np.where(np.abs(departure) > ROUNDING * np.abs(value), departure, 0.0)
 
 
 def _solve(lessons: FloatArray, target: FloatArray, asked: FloatArray, gap: IntArray) -> FloatArray:

@@ -52,6 +52,16 @@ def test_no_value_inside_the_gap_is_looked_at(river) -> None:
     )
 
 
+def test_channels_that_never_move_tell_nothing_and_stop_nothing(river) -> None:
+    """Nominal depths of EXIN0003: their departures are the last bit of 1.5 and of -2."""
+    points = asked(*range(400, 5000, 37))
+    depths = {"DEPH": np.full(N, 1.5), "DEPH_LEVELM1": np.full(N, -2.0), "ALTS": np.full(N, 0.1)}
+    beside = replace(river, others={**river.others, **depths})
+    np.testing.assert_allclose(
+        nearby_departure(beside, points), nearby_departure(river, points), rtol=1e-9
+    )
+
+
 def test_what_is_far_away_changes_nothing(river) -> None:
     points = asked(3000)
     grids = [river.grid.value.copy(), river.others["PSAL"].copy()]
