@@ -50,7 +50,8 @@ HEAD: Final = (
     "in the rest, with no tide and no driver. Records are short: months, not MAREL Carnot's years.",
     "The best baseline is the best of linear, Kalman and plain LightGBM in those very gaps, which",
     "nobody can know before; width: of the 90 % interval, in standard deviations of the truth.",
-    "Means are geometric.",
+    "Means are geometric. One thing was chosen here: what is hedged is refused where the latest",
+    "gaps or the mixture speak against it (docs/adr/0037), after pH of 6200450 erred 2.5 times it.",
     "",
 )
 TABLE: Final = (
