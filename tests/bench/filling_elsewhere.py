@@ -51,7 +51,7 @@ HEAD: Final = (
     "The best baseline is the best of linear, Kalman and plain LightGBM in those very gaps, which",
     "nobody can know before; width: of the 90 % interval, in standard deviations of the truth.",
     "Means are geometric. One thing was chosen here: what is hedged is refused where the latest",
-    "gaps or the mixture speak against it (docs/adr/0037), after pH of 6200450 erred 2.5 times it.",
+    "gaps or the mixture speak against it (adr/0037): pH of 6200450 erred 2.5 times the line.",
     "",
 )
 TABLE: Final = (
