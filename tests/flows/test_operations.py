@@ -218,7 +218,17 @@ def test_validation_reads_what_is_published_and_status_shows_it(operator, fired)
     assert {"pull", "process", "validate"} <= runs
 
 
-def test_a_reprocessing_by_the_form_and_the_message_of_one_that_failed(operator, fired, inbox):
+@pytest.fixture(scope="module")
+def failure(operator, fired, inbox) -> tuple[dict, dict]:
+    """A run that failed, and the message of it."""
+    run = run_of(operator, f"reprocess/{NAME}", step="publish", run="reprocess-typo")
+    assert run["state_type"] == "FAILED"
+    until(lambda: inbox.of("failed-run"), "no message of the failed run")
+    (message,) = inbox.of("failed-run")
+    return run, message
+
+
+def test_a_reprocessing_by_the_form_and_the_message_of_one_that_failed(operator, fired, request):
     name = f"reprocess/{NAME}"
     before = {one.path: one.version for one in published(operator.bucket)}
     one = operator.floats[0]
@@ -228,11 +238,8 @@ def test_a_reprocessing_by_the_form_and_the_message_of_one_that_failed(operator,
     (row,) = Tables(operator.bucket).read("candidates").to_pylist()
     assert row["platform"] == one
     assert operator.bucket.exists(f"site/reprocess/{row['reprocess']}/index.html")
-    refused = run_of(operator, name, step="publish", run="reprocess-typo")
-    assert refused["state_type"] == "FAILED"
+    refused, message = request.getfixturevalue("failure")  # from now on
     assert row["reprocess"] in refused["state"]["message"]
-    until(lambda: inbox.of("failed-run"), "no message of the failed run")
-    (message,) = inbox.of("failed-run")
     assert message["subject"].startswith("[urgent] failed-run: reprocess")
     assert "#failed-run" in message["body"]
     assert "/runs/flow-run/" in message["body"]
@@ -264,8 +271,8 @@ def receiver(fired, inbox):
     return inbox
 
 
-def test_operators_are_told_once_an_incident(operator, receiver):
-    # it failed before, and that was told
+def test_operators_are_told_once_an_incident(operator, failure, receiver):
+    # that failure was told; its repetition is not
     again = run_of(operator, f"reprocess/{NAME}", step="publish", run="reprocess-typo")
     assert again["state_type"] == "FAILED"
     # the archive ends in 2024: seen from today its platforms are stale; what an earlier look has

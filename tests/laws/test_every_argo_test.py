@@ -134,10 +134,11 @@ def test_worked_examples_come_out(test: ArgoTest, example: Example):
         assert said(judged[name], test).tolist() == list(expected), f"{name}: {example.reason}"
 
 
-@pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
-def test_a_threshold_nothing_can_be_judged_by_is_refused_with_the_suite(test: ArgoTest):
+@pytest.mark.parametrize(("test", "example"), examples())
+def test_a_threshold_nothing_can_be_judged_by_is_refused_with_the_suite(
+    test: ArgoTest, example: Example
+):
     """Else it stops a float in the night: warnings are errors here."""
-    example = test.examples[0]
     facts = dict(example.facts)
     greylist = facts.pop("greylist", None)
     profiles = profiles_of(dict(example.value), **facts)

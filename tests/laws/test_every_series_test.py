@@ -112,13 +112,12 @@ def test_worked_stations_come_out(test: StationTest, example: StationExample) ->
         assert said(found[name], test) == list(expected), f"{name}: {example.reason}"
 
 
-@pytest.mark.parametrize("test", [*TESTS, *STATION], ids=lambda test: test.name)
+@pytest.mark.parametrize(("test", "example"), cases([*TESTS, *STATION]))
 def test_a_threshold_nothing_can_be_judged_by_is_refused_with_the_suite(
-    test: ColumnTest | StationTest,
+    test: ColumnTest | StationTest, example: Example | StationExample
 ) -> None:
     """Else it stops a station in the night: warnings are errors here."""
-    example = test.examples[0]
-    value = example.value if isinstance(test, StationTest) else {"X": example.value}
+    value = example.value if isinstance(example, StationExample) else {"X": example.value}
     time = axis(len(next(iter(value.values()))), example.step_s)
     series = series_of({name: list(one) for name, one in value.items()}, time)
     for key, threshold in example.params.items():

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 KINDS: Final = ("argo", "series")
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def compile_all() -> None:
@@ -19,9 +20,6 @@ def compile_all() -> None:
     ]
     for kind, one in zip(KINDS, running, strict=True):
         assert one.wait() == 0, f"the code for {kind} does not compile"
-
-
-_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def compile_argo() -> None:

@@ -14,6 +14,8 @@ from halocline.uncertainty.scores import mean_by_unit
 NAME: Final = "blend"
 HALFWAY: Final = "blend_halfway"
 """Between the straight line and the blend: half of its gain at half of its risk."""
+MIXTURES: Final = frozenset({NAME, HALFWAY})
+"""Methods that are no model of their own: they need those of the blend."""
 SUM_WEIGHT: Final = 1e3
 """How much more a sum of weights other than 1 costs than an error of typical size."""
 DAMPING: Final = 20.0

@@ -9,7 +9,7 @@ import numpy as np
 from halocline.gapfill._api import REFERENCE, PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
-from halocline.learn.blend import HALFWAY, blend_weights, halfway, mean_of, mix
+from halocline.learn.blend import HALFWAY, MIXTURES, blend_weights, halfway, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
@@ -281,7 +281,7 @@ def answer(
     weights: Mapping[str, float],
 ) -> Answers:
     """What `method` says at points: the mean of its models, or a mixture of several methods'."""
-    if method not in {BLEND, HALFWAY}:
+    if method not in MIXTURES:
         return mean_of([one(scene, points) for one in models[method]])
     needed = sorted({*SPREAD, *(name for name, weight in weights.items() if weight > 0)})
     said = {name: answer(name, scene, points, models=models, weights=weights) for name in needed}

@@ -17,8 +17,7 @@ from halocline.gapfill._api import (
 from halocline.gapfill._scene import Answers, Points, Scene, points_of
 from halocline.gapfill._windowed import Windowed
 from halocline.learn.alignment import onto
-from halocline.learn.blend import HALFWAY
-from halocline.learn.blend import NAME as BLEND
+from halocline.learn.blend import MIXTURES
 from halocline.learn.contest import MODES, SPREAD, Cell, Contest, answer, contest
 from halocline.learn.driver_use import driver_use
 from halocline.learn.exam import FINE_H, LEARNED_AS, length_classes_of
@@ -239,7 +238,7 @@ def _slot(name: str, cell: Cell, *, rng: np.random.Generator, tails: tuple[float
     models = {
         key: one
         for key, one in cell.learned.items()
-        if key == method or (method in {BLEND, HALFWAY} and key in needed)
+        if key == method or (method in MIXTURES and key in needed)
     }
     return Slot(choice, method=method, models=models, weights=cell.weights)
 
@@ -382,7 +381,7 @@ def _placed(said: Answers, points: Points, *, step_h: float) -> Asked:
 
 def origin_of(method: str) -> Origin:
     """What values of a method are called in a product."""
-    if method in {BLEND, HALFWAY}:
+    if method in MIXTURES:
         return Origin.MODELLED
     singles = series_methods()
     return singles[method].origin if method in singles else station_methods()[method].origin

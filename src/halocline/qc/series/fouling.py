@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field, PositiveFloat, field_validator
 
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
@@ -39,7 +39,7 @@ class FoulingParams(Params):
     floor: dict[str, float]
     """Smallest step called a cleaning, in the parameter's unit or, where that is judged, in units
     of its natural logarithm; one not named is not judged."""
-    logarithm_from: dict[str, float] = Field(default_factory=dict)
+    logarithm_from: dict[str, PositiveFloat] = Field(default_factory=dict)
     """Parameter judged by its logarithm → smallest reading told from none. Blooms and storms
     multiply fluorescence and turbidity; in logarithms a calm month and a bloom weigh alike."""
     factor: float
