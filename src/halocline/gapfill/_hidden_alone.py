@@ -12,6 +12,7 @@ Source: Fraser and Potter 1969, doi:10.1109/TAC.1969.1099196 (two-filter smoothi
 
 import numpy as np
 
+from halocline.gapfill._compiled import compiled
 from halocline.gapfill._scene import Points
 from halocline.gapfill._state_space import (
     IntArray,
@@ -20,7 +21,6 @@ from halocline.gapfill._state_space import (
     _copy,
     _predict,
     _update,
-    compiled,
 )
 from halocline.model.estimates import FloatArray
 

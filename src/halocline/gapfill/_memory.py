@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from halocline.gapfill._compiled import compiled
 from halocline.gapfill._scene import Points, at
-from halocline.gapfill._state_space import compiled
 from halocline.model.estimates import FloatArray
 
 MEMORY_H: Final = (12.0, 48.0, 144.0, 384.0)

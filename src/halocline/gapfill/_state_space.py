@@ -9,27 +9,20 @@ equal to statsmodels' UnobservedComponents smoother to 1e-6 (tests/unit/gapfill)
 """
 # ruff: noqa: PLR0917  compiled functions take their arrays by position
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar, cast
+from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from halocline.gapfill._compiled import compiled
 from halocline.model.estimates import FloatArray
 
 IntArray = npt.NDArray[np.int64]
-F = TypeVar("F", bound=Callable[..., Any])
 BLOCK: Final = 512
 """Steps between two stored filter states. The smoother keeps one state a block and filters each
 block again on the way back: exact, twice the filter's time, and 8 MB for ten years of 20-minute
 steps instead of 130 MB."""
-
-
-def compiled(function: F) -> F:
-    """Compile for the machine, keeping the result on disk for the next process."""
-    return cast("F", numba.njit(cache=True, error_model="numpy")(function))
 
 
 @dataclass(frozen=True)

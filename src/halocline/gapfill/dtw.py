@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._api import PointFiller, station_method
+from halocline.gapfill._compiled import compiled
 from halocline.gapfill._scene import Answers, BoolArray, IntArray, Points, Scene, at, line_between
-from halocline.gapfill._state_space import compiled
 from halocline.model.estimates import FloatArray, Origin
 from halocline.model.gaps import find_gaps
 
