@@ -121,7 +121,11 @@ def fired(operator, inbox) -> dict:
         )
         return [run for run in runs if run["state_type"] in {"COMPLETED", "FAILED", "CRASHED"}]
 
-    return until(ended, "no scheduled run ended")[0]
+    (first, *_) = until(ended, "no scheduled run ended")
+    (schedule,) = operator.deployments()[f"operate/{NAME}"]["schedules"]
+    address = f"deployments/{deployment['id']}/schedules/{schedule['id']}"
+    ask(operator.api, address, {"active": False}, method="PATCH")  # one is enough
+    return first
 
 
 def test_a_schedule_fires_and_the_worker_completes_the_run(operator, fired):
