@@ -11,17 +11,23 @@ from halocline.gapfill._boosting import grow
 from halocline.gapfill._features import features_of
 from halocline.gapfill._scene import Points, Scene, at, line_between, points_of
 from halocline.gapfill._windowed import Windowed
+from halocline.learn.contest import MODES
 from halocline.learn.exam import points_in
 from halocline.learn.hidden_gaps import free_starts
-from halocline.learn.station import VariableModel, estimate, fit_station, scene_of
+from halocline.learn.station import fit_station
+from halocline.learn.variable_model import VariableModel, estimate, scene_of
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
-from halocline.uncertainty.conformal import PLACES, place_in_gap, unit_quantile
+from halocline.uncertainty.conformal import NOMINAL, PLACES, place_in_gap, unit_quantile
 from tests.samples.marel import START, STEP_S, load, replay_gaps
 
 DRIVERS = ("LEVEL",)
 CHANNELS = ("TEMP", "PSAL", "DOX", "FLUO", "TURB", "AIRT", "PAR")
 PLAIN_GAPS, PLAIN_POINTS, CALIBRATION_GAPS = 1500, 18, 500
+PLANTED, DRAWN = "planted", "drawn"
+DRAWN_GAPS, DRAWN_POINTS = 400, 60
+LENGTHS = {6: 1, 72: 3, 720: 5}
+"""Hours of a cell's gaps → their length class."""
 SEED = 7
 
 
@@ -36,8 +42,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Cell:
-    """One variable, length and mode: the exam and every method's answers."""
+    """One variable, length and mode in one exam: the truth and every method's answers."""
 
+    exam: str
     variable: str
     length_h: int
     mode: str
@@ -78,12 +85,21 @@ class Replay:
         )
         return model.variables[variable]
 
-    def exam(self, variable: str, length_h: int) -> Points:
-        """Scored points of the planted gaps of 2008."""
+    def exams(self, variable: str, length_h: int) -> dict[str, Points]:
+        """Scored points in 2008: of the planted gaps, and of many drawn by the same rule."""
+        known = np.isfinite(self.grids[variable].value) & self.native[variable]
         hidden = replay_gaps(variable, length_h)
         points = points_of(Gaps(hidden.first, hidden.stop))
-        scored = np.isfinite(self.grids[variable].value) & self.native[variable]
-        return points.of(scored[points.step])
+        return {PLANTED: points.of(known[points.step]), DRAWN: self._drawn(known, length_h)}
+
+    def _drawn(self, known: np.ndarray, length_h: int) -> Points:
+        """A day on both sides and 70 % of the inside known; gaps may overlap, each hidden alone."""
+        length, later = length_h * 3600 // STEP_S, np.arange(known.size) >= self.cut
+        starts = free_starts(known & later, known & later, length=length, side=75, seen=1.0,
+                             scored=0.7)  # fmt: skip
+        rng = np.random.default_rng([SEED, length_h])
+        first = np.sort(rng.choice(starts, min(DRAWN_GAPS, starts.size), replace=False))
+        return points_in(Gaps(first, first + length), known, at_most=DRAWN_POINTS, rng=rng)
 
 
 def step_of(day: str) -> int:
@@ -92,50 +108,54 @@ def step_of(day: str) -> int:
 
 
 def cells_of(folder: Path, variable: str) -> list[Cell]:
-    """Fit one variable and ask it, and the three baselines, about every cell."""
+    """Fit one variable and ask it, and the three baselines, about every cell of both exams."""
     replay = Replay(folder)
     model = replay.fit(variable)
     whole = scene_of(variable, replay.grids, replay.drivers, model=model)
-    known = replay.grids[variable].value[: replay.cut]
-    tails = tuple(np.nanquantile(known, [0.05, 0.95]).tolist())
     past = replay.past(replay.grids)[variable]
     singles = {
         name: Windowed(series_methods()[name].fit(past, seed=SEED)) for name in ("linear", "kalman")
     }
     found = []
-    for length_h in (6, 72, 720):
-        points = replay.exam(variable, length_h)
-        said = {name: one(whole, points) for name, one in singles.items()}
-        told = {
-            name: Told(one.value, one.value - 1.6449 * one.below, one.value + 1.6449 * one.above)
-            for name, one in said.items()
-        }
-        for mode in ("sensor", "station"):
-            looked = whole if mode == "sensor" else whole.alone()
-            plain = plain_lightgbm(looked, replay, variable, length_h, points)
-            ours = estimate(model, whole, points, mode=mode, n_known=int(np.isfinite(known).sum()))
-            number = {6: 1, 72: 3, 720: 5}[length_h]
-            found.append(
-                Cell(
-                    variable=variable,
-                    length_h=length_h,
-                    mode=mode,
-                    truth=whole.grid.value[points.step],
-                    gap=points.gap,
-                    place=place_in_gap(
-                        (points.step - points.first).astype(float), points.length.astype(float)
-                    ),
-                    month=whole.grid.time[points.step].astype("datetime64[M]").astype(int) % 12,
-                    tails=(tails[0], tails[1]),
-                    chosen=model.slots[mode, number].method,
-                    told={
-                        **told,
-                        "lightgbm": plain,
-                        "halocline": Told(ours.value, ours.lower, ours.upper),
-                    },
-                )
-            )
+    for length_h in LENGTHS:
+        for exam, points in replay.exams(variable, length_h).items():
+            said = {name: one(whole, points) for name, one in singles.items()}
+            told = {
+                name: Told(one.value, one.value - NOMINAL * one.below,
+                           one.value + NOMINAL * one.above)
+                for name, one in said.items()
+            }  # fmt: skip
+            for mode in MODES:
+                looked = whole if mode == "sensor" else whole.alone()
+                plain = plain_lightgbm(looked, replay, variable, length_h, points)
+                found.append(_cell(exam, length_h, mode, model, whole, points,
+                                   told | {"lightgbm": plain}))  # fmt: skip
     return found
+
+
+def _cell(
+    exam: str, length_h: int, mode: str, model: VariableModel, whole: Scene, points: Points,
+    told: dict[str, Told],
+) -> Cell:  # fmt: skip
+    """One cell: ours beside what the baselines told."""
+    value = whole.grid.value
+    known = value[: step_of("2008-01-01")]
+    ours = estimate(model, whole, points, mode=mode, n_known=int(np.isfinite(known).sum()))
+    low, high = np.nanquantile(known, [0.05, 0.95]).tolist()
+    offset, length = (points.step - points.first).astype(float), points.length.astype(float)
+    return Cell(
+        exam=exam,
+        variable=model.name,
+        length_h=length_h,
+        mode=mode,
+        truth=value[points.step],
+        gap=points.gap,
+        place=place_in_gap(offset, length),
+        month=whole.grid.time[points.step].astype("datetime64[M]").astype(int) % 12,
+        tails=(low, high),
+        chosen=model.slots[mode, LENGTHS[length_h]].method,
+        told=told | {"halocline": Told(ours.value, ours.lower, ours.upper)},
+    )
 
 
 def plain_lightgbm(

@@ -228,5 +228,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".406 .281 .694",
         ".765 .267 1.046",
     ),
+    (
+        _MIXED + "weights by the smallest error of a gap",
+        "sensor",
+        ".118 .147 .326",
+        ".197 .449 .820",
+        ".394 .260 .637",
+        ".721 .195 1.499",
+    ),
+    (
+        _MIXED + "weights by the smallest error of a gap",
+        "station",
+        ".118 .168 .614",
+        ".220 .486 .864",
+        ".407 .280 .694",
+        ".772 .258 1.054",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

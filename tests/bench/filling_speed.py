@@ -15,7 +15,8 @@ import numpy as np
 
 from halocline.gapfill._api import series_methods
 from halocline.learn.model_files import to_files, version_of
-from halocline.learn.station import StationModel, VariableModel, fit_station
+from halocline.learn.station import StationModel, fit_station
+from halocline.learn.variable_model import VariableModel
 from halocline.model.series import Grid
 from tests.bench._shared import SHARED, found, say
 from tests.samples.marel import load

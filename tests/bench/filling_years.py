@@ -21,8 +21,8 @@ from halocline.learn.contest import BLENDED, MODES, SPREAD, Cell, Contest, conte
 from halocline.learn.exam import LEARNED_AS, length_classes_of, points_in
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import free_starts
-from halocline.learn.station import CANDIDATES, scene_of
 from halocline.learn.trial import Trial
+from halocline.learn.variable_model import scene_of
 from halocline.model.gaps import Gaps
 from halocline.uncertainty.band import Asked, fit_band
 from halocline.uncertainty.conformal import place_in_gap
@@ -109,8 +109,8 @@ def rows_of(variable: str) -> list[Row]:
     replay = Replay(SHARED)
     scene = scene_of(variable, replay.past(replay.grids), replay.past(replay.drivers))
     native = replay.native[variable][: replay.cut]
-    singles = {name: one for name, one in series_methods().items() if name in CANDIDATES}
-    learners = {name: one for name, one in station_methods().items() if name in CANDIDATES}
+    singles = {name: one for name, one in series_methods().items() if name in BLENDED}
+    learners = {name: one for name, one in station_methods().items() if name in BLENDED}
     setting = Contest(scene, native, singles, learners, SEED)
     cells = contest(variable, setting, classes=sorted(set(LEARNED_AS)))
     rows = []

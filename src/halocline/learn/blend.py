@@ -12,10 +12,6 @@ from halocline.model.estimates import FloatArray
 from halocline.uncertainty.scores import mean_by_unit
 
 NAME: Final = "blend"
-HALFWAY: Final = "blend_halfway"
-"""Between the straight line and the blend: half of its gain at half of its risk."""
-MIXTURES: Final = frozenset({NAME, HALFWAY})
-"""Methods that are no model of their own: they need those of the blend."""
 SUM_WEIGHT: Final = 1e3
 """How much more a sum of weights other than 1 costs than an error of typical size."""
 DAMPING: Final = 20.0
@@ -68,11 +64,6 @@ def mix(
         below=_weighted({name: one.below for name, one in answers.items()}, spread),
         above=_weighted({name: one.above for name, one in answers.items()}, spread),
     )
-
-
-def halfway(line: Answers, blend: Answers) -> Answers:
-    """Mean of the two values, with the spreads of the blend."""
-    return Answers((line.value + blend.value) / 2, blend.below, blend.above)
 
 
 def _weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:

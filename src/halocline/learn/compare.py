@@ -14,12 +14,14 @@ import numpy as np
 from halocline.gapfill._api import REFERENCE, Filler, PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Scene
 from halocline.learn.compare_station import learn, with_learned
+from halocline.learn.example import Example, example_of
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, plant_lengths
-from halocline.learn.skill import Skill, calibration_of, half_width, skills
+from halocline.learn.skill import Skill, skills
 from halocline.learn.trial import Trial, try_methods
 from halocline.model.digest import digest_of
 from halocline.model.estimates import FloatArray
 from halocline.model.series import Grid
+from halocline.uncertainty.band import tails_of
 
 Mode = Literal["sensor", "station"]
 FIT_SHARE: Final = 0.5
@@ -33,17 +35,6 @@ FEWEST_GAPS: Final = 6
 """Fewer gaps on either side say nothing: the cell is left out, and said to be."""
 HISTORY_DAYS: Final = (30, 91, 183, 365, 730, 1461)
 """Lengths of history of the learning curve."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One hidden gap of middling difficulty: the truth, and what two methods said of it."""
-
-    time: np.ndarray
-    truth: FloatArray
-    hidden: BoolArray
-    answers: Mapping[str, tuple[FloatArray, FloatArray]]
-    """Method → value and half width of the interval; NaN outside the gap."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +122,7 @@ def compare_variable(
     parts = parts_of(grid)
     scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
     fillers = _fit(grid, parts.fit, methods=methods, seed=seed)
-    high = float(np.nanquantile(grid.value, 0.95))
+    tails = tails_of(grid.value[~parts.test])
     cells = []
     for length_h in lengths_h:
         rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
@@ -147,7 +138,7 @@ def compare_variable(
             _tried(scene, native, hidden=one, fillers=fillers, learned=learned)
             for one in (lesson, test)
         )
-        scored = skills(tests, lessons=lessons, reference=REFERENCE, high=high, rng=rng)
+        scored = skills(tests, lessons=lessons, reference=REFERENCE, tails=tails, rng=rng)
         ranked = sorted(scored.values(), key=lambda one: one.rmse)
         starts = [str(grid.time[first]) for first in test.first]
         cells.append(
@@ -158,7 +149,9 @@ def compare_variable(
                 skills=tuple(ranked),
                 n_calibrating=int(np.unique(lessons[REFERENCE].gap).size),
                 test_starts=tuple(sorted(starts)),
-                example=_example(grid, test, tests=tests, lessons=lessons, best=ranked[0].method),
+                example=example_of(
+                    grid, test, tests=tests, lessons=lessons, best=ranked[0].method, tails=tails
+                ),
             )
         )
     return cells
@@ -288,32 +281,3 @@ def _fit(
     start = grid.time[place[0]]
     known = replace(grid, start=start, value=grid.value[place[0] : place[-1] + 1])
     return {name: method.fit(known, seed=seed) for name, method in methods.items()}
-
-
-def _example(
-    grid: Grid,
-    hidden: HiddenGaps,
-    *,
-    tests: Mapping[str, Trial],
-    lessons: Mapping[str, Trial],
-    best: str,
-) -> Example:
-    """The gap on which the reference does as badly as on the middle one."""
-    reference = tests[REFERENCE]
-    gaps, place = np.unique(reference.gap, return_inverse=True)
-    error = np.bincount(place, weights=reference.error**2) / np.bincount(place)
-    gap = int(gaps[np.argsort(error)[gaps.size // 2]])
-    first, stop = int(hidden.first[gap]), int(hidden.stop[gap])
-    side = max(stop - first, 12)
-    window = slice(max(0, first - side), min(grid.value.size, stop + side))
-    answers = {}
-    for name in dict.fromkeys((REFERENCE, best)):
-        trial = tests[name]
-        here = trial.gap == gap
-        value, half = (np.full(grid.value.size, np.nan) for _ in range(2))
-        value[trial.step[here]] = trial.value[here]
-        half[trial.step[here]] = half_width(trial, calibration_of(lessons[name]))[here]
-        answers[name] = value[window], half[window]
-    inside = np.zeros(grid.value.size, dtype=bool)
-    inside[first:stop] = True
-    return Example(grid.time[window], grid.value[window], inside[window], answers)

@@ -9,14 +9,15 @@ import numpy as np
 from halocline.gapfill._api import REFERENCE, PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
-from halocline.learn.blend import HALFWAY, MIXTURES, blend_weights, halfway, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
+from halocline.learn.blend import blend_weights, mean_of, mix
 from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
 from halocline.learn.trial import Trial
 from halocline.model.digest import digest_of
 from halocline.model.estimates import FloatArray
+from halocline.uncertainty.band import tails_of
 from halocline.uncertainty.conformal import place_in_gap
 
 MODES: Final = ("sensor", "station")
@@ -26,9 +27,13 @@ of the shorter ones cost 1 % in temperature (leave a year out)."""
 LESSON_POINTS: Final = (3, 14, 14, 16, 16, 16)
 EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
 """Gaps each part is judged by, by fine length."""
-BLENDED: Final = ("kalman", "kalman_asinh", "kalman_lightgbm", "kalman_asinh_lightgbm")
-"""Methods mixed. Trees on a straight line are left out, and the line too: with either the mixture
-was no better over all and up to 12 % worse in a cell (leave a year out; docs/adr)."""
+BLENDED: Final = (
+    *(REFERENCE, "kalman", "kalman_asinh", "kalman_lightgbm", "kalman_asinh_lightgbm"),
+)
+"""Methods a station is learned with, and mixed of. The line makes the mixture safe where records
+are short (docs/adr/0037). `lightgbm`, trees on the line, is left out: with it the mixture was no
+better over all and up to 12 % worse in a cell (docs/adr/0034), and it cost a third of all trees;
+the others of the registries for their cost, not for a score. `halocline compare` has all."""
 SPREAD: Final = {"kalman_lightgbm": 1 / 3, "kalman_asinh_lightgbm": 2 / 3}
 """Methods whose spreads the blend carries, and how much of each. That of the second grows with the
 distance from the median: beyond the 95th percentile it covers 3 to 8 points more; the mean of both
@@ -67,11 +72,7 @@ class Contest:
     @property
     def tails(self) -> tuple[float, float]:
         """5th and 95th percentile of the variable's own values; infinite where it has none."""
-        known = self.scene.grid.value[np.isfinite(self.scene.grid.value)]
-        if known.size == 0:
-            return -np.inf, np.inf
-        low, high = np.quantile(known, [0.05, 0.95])
-        return float(low), float(high)
+        return tails_of(self.scene.grid.value)
 
 
 def contest(
@@ -208,7 +209,7 @@ def _judge(
 def _blend(
     answers: list[dict[str, Answers]], scene: Scene, exams: Sequence[Drawn]
 ) -> dict[str, float]:
-    """Add the mixtures to each part's answers, with the others' weights; weights of all parts."""
+    """Add the mixture to each part's answers, with the others' weights; weights of all parts."""
     if not set(BLENDED) <= set(answers[0]):
         return {}
     errors, gaps, base = [], [], 0
@@ -221,7 +222,6 @@ def _blend(
         rest = [one for one in range(len(answers)) if one != number]
         weights = _weights([errors[one] for one in rest], [gaps[one] for one in rest])
         said[BLEND] = mix(said, weights, spread=SPREAD)
-        said[HALFWAY] = halfway(said[REFERENCE], said[BLEND])
     return _weights(errors, gaps)
 
 
@@ -280,13 +280,9 @@ def answer(
     models: Mapping[str, Sequence[PointFiller]],
     weights: Mapping[str, float],
 ) -> Answers:
-    """What `method` says at points: the mean of its models, or a mixture of several methods'."""
-    if method not in MIXTURES:
+    """What `method` says at points: the mean of its models, or the mixture of several methods'."""
+    if method != BLEND:
         return mean_of([one(scene, points) for one in models[method]])
     needed = sorted({*SPREAD, *(name for name, weight in weights.items() if weight > 0)})
     said = {name: answer(name, scene, points, models=models, weights=weights) for name in needed}
-    mixed = mix(said, weights, spread=SPREAD)
-    if method == BLEND:
-        return mixed
-    line = answer(REFERENCE, scene, points, models=models, weights=weights)
-    return halfway(line, mixed)
+    return mix(said, weights, spread=SPREAD)

@@ -14,6 +14,7 @@ from halocline.model.digest import digest_of
 from halocline.model.estimates import Estimate, Filled, FloatArray, Origin
 from halocline.model.gaps import GAP_CLASSES_H, Gaps, class_of, find_gaps
 from halocline.model.series import Grid
+from halocline.uncertainty.band import Asked, tails_of
 from halocline.uncertainty.conformal import NOMINAL, place_in_gap
 
 MIN_VALUES: Final = 30
@@ -105,7 +106,14 @@ def _fill_one(
         hidden = plant_gaps(present, native, gap_class=gap_class, step_h=step_h, rng=rng)
         trials = try_methods(grid, native, hidden=hidden, fillers=fillers)
         choices.append(
-            choose(variable=name, gap_class=gap_class, hidden=hidden, trials=trials, rng=rng)
+            choose(
+                variable=name,
+                gap_class=gap_class,
+                hidden=hidden,
+                trials=trials,
+                rng=rng,
+                tails=tails_of(grid.value),
+            )
         )
     gaps, classes = _knowable(*fillable_gaps(present, step_h=step_h), choices, present=present)
     used = {choices[one].row.method for one in classes.tolist()}
@@ -149,7 +157,7 @@ def _complete(
     """Measured values, with each gap replaced by the estimate of its class's method."""
     value = grid.value.copy()
     origin = np.where(np.isfinite(value), Origin.MEASURED, Origin.MISSING).astype(np.uint8)
-    half = np.full(value.size, np.nan)
+    lower, upper = np.full(value.size, np.nan), np.full(value.size, np.nan)
     known = grid.value[np.isfinite(grid.value)]
     spread = float(np.ptp(known)) if known.size else 0.0
     for first, stop, gap_class in zip(gaps.first, gaps.stop, classes, strict=True):
@@ -158,20 +166,21 @@ def _complete(
         estimate = estimates[choice.row.method]
         length = int(stop - first)
         value[inside] = estimate.value[inside]
-        half[inside] = choice.band.calibration.half_width(
-            estimate.sd[inside],
-            place=_places(length),
-            length_h=np.full(length, length * grid.step_s / 3600),
-        )
-        if not choice.row.calibrated:
-            half[inside] = np.maximum(half[inside], spread)
+        low, high = choice.band.ends(_asked(estimate, inside, length_h=length * grid.step_s / 3600))
+        least = 0.0 if choice.row.calibrated else spread
+        lower[inside] = np.minimum(low, value[inside] - least)
+        upper[inside] = np.maximum(high, value[inside] + least)
         origin[inside] = methods[choice.row.method].origin
-    sd = half / NOMINAL
-    return Filled(value=value, origin=origin, sd=sd, lower=value - half, upper=value + half)
+    sd = (upper - lower) / (2 * NOMINAL)
+    return Filled(value=value, origin=origin, sd=sd, lower=lower, upper=upper)
 
 
-def _places(length: int) -> FloatArray:
-    return place_in_gap(np.arange(length, dtype=np.float64), np.full(length, float(length)))
+def _asked(estimate: Estimate, gap: slice, *, length_h: float) -> Asked:
+    """What a method says in one gap, and where, for the interval."""
+    value, sd = estimate.value[gap], estimate.sd[gap]
+    length = np.full(value.size, float(value.size))
+    place = place_in_gap(np.arange(value.size, dtype=np.float64), length)
+    return Asked(value, sd, sd, place, np.full(value.size, length_h))
 
 
 def written(filled: Filled, *, limits: Limits, decimals: int) -> Filled:

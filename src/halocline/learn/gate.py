@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from halocline.gapfill._api import REFERENCE
-from halocline.learn.blend import HALFWAY
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.hidden_gaps import HiddenGaps, IntArray
 from halocline.learn.trial import Trial
@@ -17,26 +16,15 @@ from halocline.uncertainty.band import Band, fit_band
 from halocline.uncertainty.scores import mean_by_unit, score_interval
 
 MARGIN: Final = 0.02
-"""A winner's RMSE is at least this share below the straight line's."""
+"""RMSE of a method that wins alone is at least this share below the straight line's."""
 CONFIDENCE: Final = 0.75
 """And is below it in this share of bootstrap draws over gaps. 0.9 left a line in place that erred
 1.4 times as much in the year that was left out, and 0.5 chose nothing worse (54 cells)."""
 LIKELY: Final = 0.6
-"""Where no method wins, a value halfway to the mixture is published if it is no worse than the line
-over all gaps and over the latest, and better in this share of draws. They err apart, so their mean
-is seldom the worse (docs/adr/0037: 136 cells of short records)."""
-LATEST: Final = 1 / 3
-"""Share of the gaps, last in time, in which the line must not be better: a sensor that has become
-quieter than it was is well told by a line, and no longer by what was learned before."""
-FAR: Final = 0.1
-"""A mixture that errs by this share more than the line is not gone halfway to, however well its
-errors cancel: a pH sensor erred 2.5 times the line so, once it had become quiet."""
+"""A mixture that contains the line needs no margin, only to be better in this share of draws: it
+cannot be far off (docs/adr/0037: 208 cells; between 0.5 and 0.7 nothing changes)."""
 MIN_GAPS: Final = 10
 """Fewer gaps cannot judge: the straight line is published and the row says so."""
-TIE: Final = 0.05
-"""A mixture this close to the best method is taken for it: which single one is best in two years
-is mostly luck (leave a year out: the mixture 0.97 of the best baseline and 1.12 at worst, each
-single method 0.99 to 1.03 and 1.16 to 1.28)."""
 DRAWS: Final = 1000
 TINY: Final = float(np.finfo(float).tiny)
 
@@ -76,10 +64,9 @@ class MethodScore:
 class GateRow:
     """The choice for one variable and gap-length class, with what it rests on.
 
-    `reason`: "won", "hedged" (halfway between the straight line and a mixture that may be better),
-    "not beaten" (nothing was better than the straight line) or "not judged" (too few gaps could be
-    hidden). `calibrated`: False where the interval is a fall-back
-    that guarantees nothing.
+    `reason`: "won", "not beaten" (nothing was better than the straight line) or "not judged" (too
+    few gaps could be hidden). `calibrated`: False where the interval is a fall-back that
+    guarantees nothing.
     """
 
     variable: str
@@ -121,11 +108,11 @@ def choose(
 ) -> Choice:
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
-    A method wins by MARGIN and CONFIDENCE against the straight line; among winners the smallest
-    ratio does. Where none does, what is halfway to the mixture needs less: LIKELY. Scores are those
-    of gaps that neither fitted nor calibrated anything: half of the gaps choose and half calibrate,
-    or, `by_part`, all choose, each part (`hidden.in_pass`) is scored with the interval the other
-    parts calibrated, and all calibrate what is published.
+    A mixture wins if it is LIKELY better than the straight line; its weights have chosen already.
+    Else a method wins by MARGIN and CONFIDENCE, and among winners the smallest ratio does.
+    Scores are those of gaps that neither fitted nor calibrated anything: half of the gaps choose
+    and half calibrate, or, `by_part`, all choose, each part (`hidden.in_pass`) is scored with the
+    interval the other parts calibrated, and all calibrate what is published.
     """
     calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
     bands = {name: _band(trial.of(calibrates), tails=tails) for name, trial in trials.items()}
@@ -146,7 +133,8 @@ def choose(
     }
     method, reason = REFERENCE, "not judged"
     if scores[REFERENCE].n_gaps >= MIN_GAPS:
-        method, reason = _chosen(judged, ratios, first=hidden.first, rng=rng)
+        method = _chosen(ratios)
+        reason = "not beaten" if method == REFERENCE else "won"
     row = GateRow(
         variable=variable,
         gap_class=class_name(gap_class, bounds_h),
@@ -183,41 +171,20 @@ def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[st
     return {name: np.sqrt(one / means[REFERENCE]) for name, one in means.items()}
 
 
-def _chosen(
-    judged: Mapping[str, Trial],
-    ratios: Mapping[str, FloatArray],
-    *,
-    first: IntArray,
-    rng: np.random.Generator,
-) -> tuple[str, str]:
-    """Method and reason, from draws of each method's ratio to the line; first step of each gap."""
+def _chosen(ratios: Mapping[str, FloatArray]) -> str:
+    """Method, from bootstrap draws of each method's ratio to the line."""
+    if BLEND in ratios and _beats(ratios[BLEND], margin=0.0, share=LIKELY):
+        return BLEND
     winners = {
         name: float(np.median(draws))
         for name, draws in ratios.items()
-        if name not in {REFERENCE, HALFWAY} and _beats(draws, margin=MARGIN, share=CONFIDENCE)
+        if name not in {REFERENCE, BLEND} and _beats(draws, margin=MARGIN, share=CONFIDENCE)
     }
-    if winners:
-        return _winner(winners), "won"
-    if (
-        HALFWAY in ratios
-        and _beats(ratios[HALFWAY], margin=0.0, share=LIKELY)
-        and _beats(ratios[BLEND], margin=-FAR, share=0.0)
-    ):
-        latest = first >= np.quantile(first, 1 - LATEST)
-        late = _ratios({name: judged[name].of(latest) for name in (REFERENCE, HALFWAY)}, rng=rng)
-        if _beats(late[HALFWAY], margin=0.0, share=0.0):
-            return HALFWAY, "hedged"
-    return REFERENCE, "not beaten"
+    return min(winners, key=lambda name: winners[name], default=REFERENCE)
 
 
 def _beats(draws: FloatArray, *, margin: float, share: float) -> bool:
     return bool(draws.size and np.median(draws) <= 1 - margin and np.mean(draws < 1) >= share)
-
-
-def _winner(ratios: Mapping[str, float]) -> str:
-    """Smallest ratio, a mixture before its members when it is within TIE of them."""
-    best = min(ratios, key=lambda name: ratios[name], default=REFERENCE)
-    return BLEND if ratios.get(BLEND, np.inf) <= (1 + TIE) * ratios.get(best, 0.0) else best
 
 
 def crossed_bounds(

@@ -20,9 +20,12 @@ from halocline.gapfill.kalman_asinh import Asinh, KalmanAsinhFiller
 from halocline.gapfill.kalman_asinh_boosted import KalmanAsinhBoostedFiller
 from halocline.gapfill.kalman_boosted import KalmanBoostedFiller
 from halocline.gapfill.linear import LinearFiller
+from halocline.learn.blend import NAME as BLEND
+from halocline.learn.contest import BLENDED
 from halocline.learn.gate import Choice, GateRow, MethodScore
-from halocline.learn.station import Slot, StationModel, VariableModel
+from halocline.learn.station import StationModel
 from halocline.learn.tide import Tide
+from halocline.learn.variable_model import Slot, VariableModel
 from halocline.model.errors import ContractBroken
 from halocline.uncertainty.band import Band, Reach
 from halocline.uncertainty.conformal import Calibration, PlaceCalibration
@@ -77,11 +80,20 @@ def from_files(files: Mapping[str, bytes]) -> StationModel:
     """The model that `to_files` wrote; answers of both are equal bit for bit.
 
     Raises:
-        ModelOutdated: ours; the files name a kind this code does not know, or another shape of one.
+        ModelOutdated: ours; the files name a kind or a method this code does not know, or another
+            shape of a kind.
     """
     joined = gzip.decompress(files[TREES]).decode()
     texts = joined.split("\0") if joined else []
-    return cast("StationModel", _unpacked(json.loads(files[MODEL]), texts))
+    model = cast("StationModel", _unpacked(json.loads(files[MODEL]), texts))
+    for name, variable in model.variables.items():
+        for slot in variable.slots.values():
+            if slot.method not in {*BLENDED, BLEND}:
+                raise ModelOutdated(
+                    f"{name} is filled by {slot.method!r}, which this code does not have: another "
+                    "version learned it, learn the station anew"
+                )
+    return model
 
 
 def version_of(files: Mapping[str, bytes]) -> str:

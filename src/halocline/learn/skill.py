@@ -9,12 +9,11 @@ from scipy.special import ndtr, stdtr
 
 from halocline.learn.trial import Trial
 from halocline.model.estimates import INTERVAL_LEVEL, FloatArray
-from halocline.uncertainty.conformal import NOMINAL, Calibration, calibrate
+from halocline.uncertainty.band import Band, fit_band
+from halocline.uncertainty.conformal import NOMINAL
 from halocline.uncertainty.scores import mean_by_unit, score_interval
 
 DRAWS: Final = 1000
-HIGH: Final = 0.95
-"""Quantile of the record beyond which a value is an extreme: blooms, floods, heat."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,8 @@ class Skill:
 
     `_low`, `_high`: 5 and 95 % of bootstrap draws over gaps. ratio: RMSE over the reference's,
     paired by gap. dm_p: two-sided Diebold-Mariano probability that the two are equally good. crps:
-    of the normal distribution the calibrated interval means. worst_tenth: coverage of the gap one
-    in ten is worse than. `_high_values`: of truths above the record's 95 % point.
+    of the normal distribution as wide as the interval. worst_tenth: coverage of the gap one in ten
+    is worse than. `_high_values`: of truths above the upper of the `tails` asked with.
     """
 
     method: str
@@ -55,12 +54,12 @@ def skills(
     *,
     lessons: Mapping[str, Trial],
     reference: str,
-    high: float,
+    tails: tuple[float, float],
     rng: np.random.Generator,
 ) -> dict[str, Skill]:
     """Score every method on the gaps of `tests`, its interval calibrated on those of `lessons`.
 
-    `high`: the value beyond which a truth is an extreme. All trials of one kind are of the same
+    `tails`: values beyond which a truth is an extreme. All trials of one kind are of the same
     points.
     """
     squares = {name: mean_by_unit(np.square(one.error), one.gap) for name, one in tests.items()}
@@ -70,8 +69,8 @@ def skills(
         name: _skill(
             name,
             trial,
-            calibration=calibration_of(lessons[name]),
-            high=high,
+            band=band_of(lessons[name], tails=tails),
+            high=tails[1],
             squares=squares,
             reference=reference,
             drawn=drawn,
@@ -80,31 +79,25 @@ def skills(
     }
 
 
-def calibration_of(trial: Trial) -> Calibration:
-    """Interval factors from gaps the method has not seen; see `uncertainty.conformal`."""
-    score = np.abs(trial.error) / trial.sd
-    return calibrate(score, place=trial.place, length_h=trial.length_h, unit=trial.gap)
-
-
-def half_width(trial: Trial, calibration: Calibration) -> FloatArray:
-    """Half the width of the calibrated interval at each point."""
-    return calibration.half_width(trial.sd, place=trial.place, length_h=trial.length_h)
+def band_of(trial: Trial, *, tails: tuple[float, float]) -> Band:
+    """Interval from gaps the method has not seen; see `uncertainty.band`."""
+    return fit_band(trial.asked, trial.truth, unit=trial.gap, tails=tails)
 
 
 def _skill(
     name: str,
     trial: Trial,
     *,
-    calibration: Calibration,
+    band: Band,
     high: float,
     squares: Mapping[str, FloatArray],
     reference: str,
     drawn: np.ndarray,
 ) -> Skill:
-    half = half_width(trial, calibration)
-    inside = np.abs(trial.error) <= half
+    lower, upper = band.ends(trial.asked)
+    inside = (trial.truth >= lower) & (trial.truth <= upper)
     extreme = trial.truth > high
-    interval = score_interval(trial.truth, trial.value - half, trial.value + half)
+    interval = score_interval(trial.truth, lower, upper)
     own, others = squares[name], squares[reference]
     tiny = np.finfo(float).tiny
     ratios = np.sqrt((own[drawn].mean(axis=1) + tiny) / (others[drawn].mean(axis=1) + tiny))
@@ -123,7 +116,7 @@ def _skill(
         worst_tenth=float(np.quantile(mean_by_unit(inside.astype(np.float64), trial.gap), 0.1)),
         width=interval.width,
         winkler=interval.winkler,
-        crps=float(np.mean(crps_normal(trial.error, half / NOMINAL))),
+        crps=float(np.mean(crps_normal(trial.error, (upper - lower) / (2 * NOMINAL)))),
         n_high_values=int(extreme.sum()),
         rmse_high_values=_root(trial.error[extreme]),
         coverage_high_values=float(np.mean(inside[extreme])) if extreme.any() else float("nan"),
@@ -131,7 +124,7 @@ def _skill(
         ratio_low=float(np.quantile(ratios, 0.05)),
         ratio_high=float(np.quantile(ratios, 0.95)),
         dm_p=diebold_mariano(own - others),
-        calibrated=calibration.calibrated,
+        calibrated=band.calibration.calibrated,
     )
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from halocline.learn.filling import Limits, SeriesFill, fill_series
 from halocline.learn.native import find_native
-from halocline.learn.station import StationModel, VariableModel
+from halocline.learn.station import StationModel
 from halocline.learn.tide import tide_driver
+from halocline.learn.variable_model import VariableModel
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Grid, Series, latitude_of

@@ -23,7 +23,7 @@ from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
 from halocline.learn.skill import Skill
-from halocline.learn.station import scene_of
+from halocline.learn.variable_model import scene_of
 from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
 from halocline.model.series import Grid, Series

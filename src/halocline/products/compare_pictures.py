@@ -74,8 +74,8 @@ class Example(Protocol):
         """Where the gap is."""
 
     @property
-    def answers(self) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
-        """Method → value and half width."""
+    def answers(self) -> Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Method → value, lower and upper end of the interval."""
 
 
 class Cell(Protocol):
@@ -191,10 +191,10 @@ def example_picture(cells: Sequence[Cell], *, units: Units, title: str) -> bytes
         axes.plot(days, np.where(one.hidden, one.truth, np.nan), ".", color=canvas.QUIET,
                   markersize=2.6, label="hidden truth")  # fmt: skip
         best = cell.skills[0].method
-        for method, (value, half) in one.answers.items():
+        for method, (value, lower, upper) in one.answers.items():
             held = np.isfinite(value)
             if method == best:
-                axes.fill_between(days[held], (value - half)[held], (value + half)[held],
+                axes.fill_between(days[held], lower[held], upper[held],
                                   color=colours[method], alpha=0.22, linewidth=0)  # fmt: skip
             axes.plot(days[held], value[held], color=colours[method], linewidth=1.5,
                       label=method)  # fmt: skip

@@ -79,7 +79,7 @@ class GateRow(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why: "won", "hedged", "not beaten" or "not judged"."""
+        """Why: "won", "not beaten" or "not judged"."""
 
     @property
     def calibrated(self) -> bool:

@@ -16,6 +16,8 @@ from halocline.uncertainty.conformal import (
 )
 from halocline.uncertainty.scores import mean_by_unit
 
+TAILS: Final = (0.05, 0.95)
+"""Quantiles of a variable beyond which a value is an extreme: blooms, floods, heat."""
 EXTREMES_LEVEL: Final = 0.80
 """Share of the extremes of a side that an interval is to hold, a gap counting once."""
 WIDEST: Final = 1.5
@@ -23,6 +25,15 @@ WIDEST: Final = 1.5
 would take twice the width in every gap of weeks. Then the scores say what share is held."""
 FEWEST: Final = units_needed(INTERVAL_LEVEL)
 """Gaps with an extreme of a side before its reach is told: as many as the interval itself needs."""
+
+
+def tails_of(values: FloatArray) -> tuple[float, float]:
+    """5th and 95th percentile of the finite values (n,); infinite where there is none."""
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return -np.inf, np.inf
+    low, high = np.quantile(known, TAILS)
+    return float(low), float(high)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from halocline.learn.alignment import onto
-from halocline.learn.station import scene_of
+from halocline.learn.variable_model import scene_of
 from halocline.model.series import Grid
 from tests.samples.station import START, station
 

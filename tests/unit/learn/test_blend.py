@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill._scene import Answers
-from halocline.learn.blend import blend_weights, halfway, mix
+from halocline.learn.blend import blend_weights, mix
 
 
 def errors(n: int = 400) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -69,10 +69,3 @@ def test_mix_is_the_weighted_mean_of_values_and_of_spreads() -> None:
     assert mixed.value.tolist() == [2.5]
     np.testing.assert_allclose((mixed.below, mixed.above), [[0.2], [0.3]])
     assert mix(said, {"a": 1.0, "b": 0.0}, spread={"b": 1.0}).below.tolist() == [0.3]
-
-
-def test_halfway_is_the_mean_of_the_values_with_the_spreads_of_the_blend() -> None:
-    line = Answers(np.array([1.0]), np.array([9.0]), np.array([9.0]))
-    blend = Answers(np.array([3.0]), np.array([0.3]), np.array([0.4]))
-    met = halfway(line, blend)
-    assert (met.value.tolist(), met.below.tolist(), met.above.tolist()) == ([2.0], [0.3], [0.4])

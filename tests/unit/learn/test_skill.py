@@ -44,7 +44,7 @@ def test_neighbours_that_share_weather_make_it_less_sure() -> None:
 def test_scores_by_hand() -> None:
     error = np.tile([1.0, -1.0, 2.0, 0.0, 0.0], 20)
     tests = {"linear": trial(2 * error), "other": trial(error)}
-    found = skills(tests, lessons=tests, reference="linear", high=49.5 / 128,
+    found = skills(tests, lessons=tests, reference="linear", tails=(0.0, 49.5 / 128),
                    rng=np.random.default_rng(0))  # fmt: skip
     one = found["other"]
     assert one.rmse == pytest.approx(np.sqrt((1 + 1 + 4) / 5))

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
+from halocline.learn.contest import BLENDED
 from halocline.learn.exam import FINE_H
-from halocline.learn.model_files import from_files, to_files, version_of
-from halocline.learn.station import CANDIDATES, fit_station, modes_of, scene_of
+from halocline.learn.model_files import ModelOutdated, from_files, to_files, version_of
+from halocline.learn.station import fit_station
+from halocline.learn.variable_model import modes_of, scene_of
 from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.model.gaps import Gaps
@@ -85,7 +87,7 @@ def test_the_gate_says_mode_length_and_why(filled) -> None:
     sensor = {row.gap_class: row for row in rows if row.mode == "sensor"}
     assert sensor["≤240 h"].reason == "won"
     assert sensor["≤240 h"].scores["kalman_lightgbm"].ratio < 0.6
-    assert {*CANDIDATES, "blend", "blend_halfway"} == set(sensor["≤72 h"].scores)
+    assert {*BLENDED, "blend"} == set(sensor["≤72 h"].scores)
 
 
 def test_an_outage_is_filled_without_the_other_sensors(model, grids) -> None:
@@ -146,11 +148,19 @@ def test_a_model_survives_its_files_bit_for_bit(model, filled, grids) -> None:
     assert "| TEMP | station | ≤72 h |" in files["card.md"].decode()
 
 
-def test_a_model_of_another_version_is_refused_with_what_to_do(model) -> None:
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (b'"straight":', b'"most":'),
+        (b'"method":"blend","models"', b'"method":"blend_halfway","models"'),
+    ],
+)
+def test_a_model_of_another_version_is_refused_with_what_to_do(model, ours, theirs) -> None:
     files = to_files(model)
-    files["model.json"] = files["model.json"].replace(b'"straight":', b'"most":')
-    with pytest.raises(ContractBroken, match="learn the station anew"):
-        from_files(files)
+    changed = files["model.json"].replace(ours, theirs)
+    assert changed != files["model.json"]
+    with pytest.raises(ModelOutdated, match="learn the station anew"):
+        from_files(files | {"model.json": changed})
 
 
 def test_a_file_that_names_an_unknown_kind_is_refused(model) -> None:

@@ -9,8 +9,9 @@ import utide
 from halocline.learn import tide
 from halocline.learn.alignment import onto
 from halocline.learn.model_files import card, from_files, to_files, version_of
-from halocline.learn.station import StationModel, scene_of
+from halocline.learn.station import StationModel
 from halocline.learn.tide import analysed, predicted_tide, tide_name, told, told_over
+from halocline.learn.variable_model import scene_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.series import Grid
 
