@@ -20,9 +20,6 @@ MARGIN: Final = 0.02
 CONFIDENCE: Final = 0.75
 """And is below it in this share of bootstrap draws over gaps. 0.9 left a line in place that erred
 1.4 times as much in the year that was left out, and 0.5 chose nothing worse (54 cells)."""
-LIKELY: Final = 0.6
-"""A mixture that contains the line needs no margin, only to be better in this share of draws: it
-cannot be far off (docs/adr/0037: 208 cells; between 0.5 and 0.7 nothing changes)."""
 MIN_GAPS: Final = 10
 """Fewer gaps cannot judge: the straight line is published and the row says so."""
 DRAWS: Final = 1000
@@ -108,11 +105,12 @@ def choose(
 ) -> Choice:
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
-    A mixture wins if it is LIKELY better than the straight line; its weights have chosen already.
-    Else a method wins by MARGIN and CONFIDENCE, and among winners the smallest ratio does.
-    Scores are those of gaps that neither fitted nor calibrated anything: half of the gaps choose
-    and half calibrate, or, `by_part`, all choose, each part (`hidden.in_pass`) is scored with the
-    interval the other parts calibrated, and all calibrate what is published.
+    A mixture, of which the straight line is part, wins if it is better in the median of bootstrap
+    draws: its weights have chosen already (docs/adr/0037). Else a method wins by MARGIN and
+    CONFIDENCE, and among winners the smallest ratio does. Scores are those of gaps that neither
+    fitted nor calibrated anything: half of the gaps choose and half calibrate, or, `by_part`, all
+    choose, each part (`hidden.in_pass`) is scored with the interval the other parts calibrated,
+    and all calibrate what is published.
     """
     calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
     bands = {name: _band(trial.of(calibrates), tails=tails) for name, trial in trials.items()}
@@ -173,18 +171,18 @@ def _ratios(trials: Mapping[str, Trial], *, rng: np.random.Generator) -> dict[st
 
 def _chosen(ratios: Mapping[str, FloatArray]) -> str:
     """Method, from bootstrap draws of each method's ratio to the line."""
-    if BLEND in ratios and _beats(ratios[BLEND], margin=0.0, share=LIKELY):
+    if BLEND in ratios and np.median(ratios[BLEND]) < 1:
         return BLEND
     winners = {
         name: float(np.median(draws))
         for name, draws in ratios.items()
-        if name not in {REFERENCE, BLEND} and _beats(draws, margin=MARGIN, share=CONFIDENCE)
+        if name not in {REFERENCE, BLEND} and _beats(draws)
     }
     return min(winners, key=lambda name: winners[name], default=REFERENCE)
 
 
-def _beats(draws: FloatArray, *, margin: float, share: float) -> bool:
-    return bool(draws.size and np.median(draws) <= 1 - margin and np.mean(draws < 1) >= share)
+def _beats(draws: FloatArray) -> bool:
+    return bool(np.median(draws) <= 1 - MARGIN and np.mean(draws < 1) >= CONFIDENCE)
 
 
 def crossed_bounds(
