@@ -180,8 +180,8 @@ def _cells(
     job: tuple[str, str], model: VariableModel, scene: Scene, past: Grid, later: np.ndarray,
     length_h: int, count: int,
 ) -> Iterator[Row]:  # fmt: skip
-    points = _planted(scene, later, length_h, count)
-    lessons = _planted(scene, ~later, length_h, 1000)
+    points = planted(scene, later, length_h, count)
+    lessons = planted(scene, ~later, length_h, 1000)
     if len(np.unique(points.gap)) < 5 or len(np.unique(lessons.gap)) < 5:
         return
     told = {
@@ -215,7 +215,7 @@ def _rmse(value: np.ndarray, truth: np.ndarray) -> float:
     return float(np.sqrt(np.mean((value - truth) ** 2)))
 
 
-def _planted(scene: Scene, where: np.ndarray, length_h: int, count: int) -> Points:
+def planted(scene: Scene, where: np.ndarray, length_h: int, count: int) -> Points:
     """Gaps of one length among the values of some steps; they may overlap, each is hidden alone."""
     rng = np.random.default_rng(SEED)
     known = np.isfinite(scene.grid.value) & where
