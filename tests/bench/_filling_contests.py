@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from halocline.gapfill._api import PointFiller, series_methods, station_methods
+from halocline.gapfill._api import PointFiller, StationMethod, series_methods, station_methods
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
 from halocline.learn.contest import BLENDED, MODES, Cell, Contest, answer, contest
@@ -36,6 +36,7 @@ LESSONS: Final = 1000
 FEWEST: Final = 5
 HELD: Final = (800, 300)
 """Fewest values learned from and asked about."""
+NOTHING: Final[Mapping[str, StationMethod]] = {}
 Job = tuple[str, str, int, str]
 """Record, its first month ("" for all of it), months, variable."""
 JOBS: Final[tuple[Job, ...]] = (
@@ -55,6 +56,7 @@ MOORED: Final = ("TEMP", "SLEV", "TEMP_LEVEL2", "ATMP", "WSPD", "AIRT")
 class Later:
     """One cell: trials on gaps hidden in the past, and answers to others; arrays (k,)."""
 
+    mode: str
     hidden: HiddenGaps
     trials: Mapping[str, Trial]
     tails: tuple[float, float]
@@ -80,11 +82,14 @@ class Later:
         return min(self.line, self.rmse(self.said["kalman"].value), self.rmse(self.plain))
 
 
-def left_out(variable: str) -> list[Later]:
-    """MAREL Carnot, each of 2005-2007 asked about with what the other two taught."""
+def left_out(variable: str, more: Mapping[str, StationMethod] = NOTHING) -> list[Later]:
+    """MAREL Carnot, each of 2005-2007 asked about with what the other two taught.
+
+    `more`: learners beside those that are mixed.
+    """
     replay = Replay(SHARED)
     scene = scene_of(variable, replay.past(replay.grids), replay.past(replay.drivers))
-    setting, cells = _contested(variable, scene, replay.native[variable][: replay.cut])
+    setting, cells = _contested(variable, scene, replay.native[variable][: replay.cut], more)
     year = fold_of_steps(scene.grid)
     found = []
     for part, (length_h, count) in product(range(FOLDS), YEARS.items()):
@@ -131,10 +136,12 @@ def short(job: Job) -> list[Later]:
     return found
 
 
-def _contested(name: str, scene: Scene, native: np.ndarray) -> tuple[Contest, list[Cell]]:
+def _contested(
+    name: str, scene: Scene, native: np.ndarray, more: Mapping[str, StationMethod] = NOTHING
+) -> tuple[Contest, list[Cell]]:
     singles = {key: one for key, one in series_methods().items() if key in BLENDED}
     learners = {key: one for key, one in station_methods().items() if key in BLENDED}
-    setting = Contest(scene, native, singles, learners, SEED)
+    setting = Contest(scene, native, singles, {**learners, **more}, SEED)
     modes = MODES if scene.others else ("station",)
     return setting, contest(name, setting, modes=modes, classes=sorted(set(LEARNED_AS)))
 
@@ -153,10 +160,11 @@ def _later(
     length, unknown = points.length.astype(float), np.full(len(points), np.nan)
     place = place_in_gap((points.step - points.first).astype(float), length)
     return Later(
+        mode=cell.mode,
         hidden=cell.hidden,
-        trials={name: cell.trials[name] for name in BLENDED},
+        trials={name: cell.trials[name] for name in models},
         tails=setting.tails,
-        said={name: answer(name, looked, points, models=models, weights={}) for name in BLENDED},
+        said={name: answer(name, looked, points, models=models, weights={}) for name in models},
         asked=Asked(unknown, unknown, unknown, place, length * scene.grid.step_s / 3600),
         truth=at(scene.grid.value, points.step),
         plain=plain(looked, points).value,
