@@ -114,10 +114,10 @@ def _scaled(rows: Features, left: FloatArray, counts: FloatArray, *, seed: int) 
     """The columns that lessen the error of a few trees most, weighed by the root of that."""
     trees = grow(rows, left, seed=seed, objective="mean", weight=counts, rounds=40, **CAREFUL)
     gain = np.sqrt(trees._booster.feature_importance("gain"))
-    names = tuple(rows.names[column] for column in np.argsort(-gain)[:COLUMNS] if gain[column] > 0)
+    names = tuple(rows.names[column] for column in np.argsort(-gain)[:COLUMNS])
     values = rows.only(names).values.astype(float)
     unit = np.nanstd(values, axis=0)
-    worth = np.array([gain[rows.names.index(name)] for name in names]) / gain.max()
+    worth = np.array([gain[rows.names.index(name)] for name in names]) / max(gain.max(), 1.0)
     return Scaled(names, np.nanmedian(values, axis=0), np.where(unit > 0, unit, 1.0), worth)
 
 
