@@ -22,8 +22,6 @@ from halocline.pipeline.series_grids import grids_of
 from halocline.qc.series import check
 from halocline.sources.series_file import read_series
 from halocline.suites import load_suite, shipped_suite
-from halocline.uncertainty.band import Asked
-from halocline.uncertainty.conformal import place_in_gap
 from tests.bench._filling_replay import SEED, Replay
 from tests.bench._shared import SHARED
 from tests.bench.filling_elsewhere import PAST, grids_at, planted
@@ -34,8 +32,8 @@ SHORT: Final = {6: 80, 72: 40}
 """Hours of the gaps asked about → how many; four months hold too few of a month."""
 LESSONS: Final = 1000
 FEWEST: Final = 5
-HELD: Final = (800, 300)
-"""Fewest values learned from and asked about."""
+HELD: Final = 800
+"""Fewest values learned from."""
 NOTHING: Final[Mapping[str, StationMethod]] = {}
 Job = tuple[str, str, int, str]
 """Record, its first month ("" for all of it), months, variable."""
@@ -59,10 +57,7 @@ class Later:
     mode: str
     hidden: HiddenGaps
     trials: Mapping[str, Trial]
-    tails: tuple[float, float]
     said: Mapping[str, Answers]
-    asked: Asked
-    """Where the answers are; the values are nobody's."""
     truth: FloatArray
     plain: FloatArray
     """What trees on the line answer: gaps of the same length, the past alone."""
@@ -102,7 +97,7 @@ def left_out(variable: str, more: Mapping[str, StationMethod] = NOTHING) -> list
             models = bases | {name: blind[part] for name, blind in cell.learned.items()}
             others = cell.hidden.in_pass != part
             trials = {name: one.of(others) for name, one in cell.trials.items()}
-            found.append(_later(setting, replace(cell, trials=trials), scene, year != part,
+            found.append(_later(replace(cell, trials=trials), scene, year != part,
                                 points=points, lessons=lessons,
                                 models={name: (one,) for name, one in models.items()}))  # fmt: skip
     return found
@@ -114,7 +109,7 @@ def short(job: Job) -> list[Later]:
     grids, native = _record(job)
     size = grids[name].value.size if name in grids else 0
     early = np.arange(size) < int(PAST * size)
-    if not size or _held(grids[name], native, early) < HELD:
+    if not size or (np.isfinite(grids[name].value) & native & early).sum() < HELD:
         return []
     cut = int(early.sum())
     past = {key: Grid(one.start, one.step_s, one.value[: int(PAST * one.value.size)])
@@ -130,7 +125,7 @@ def short(job: Job) -> list[Later]:
         points = planted(whole, ~early & native, length_h, count)
         lessons = planted(whole, early & native, length_h, LESSONS)
         if min(np.unique(one.gap).size for one in (points, lessons)) >= FEWEST:
-            found += [_later(setting, cell, whole, early, points=points, lessons=lessons,
+            found += [_later(cell, whole, early, points=points, lessons=lessons,
                              models={**bases, **cell.learned})
                       for cell in _of_length(cells, length_h)]  # fmt: skip
     return found
@@ -152,28 +147,19 @@ def _of_length(cells: Iterable[Cell], length_h: int) -> list[Cell]:
 
 
 def _later(
-    setting: Contest, cell: Cell, scene: Scene, past: np.ndarray, *, points: Points,
+    cell: Cell, scene: Scene, past: np.ndarray, *, points: Points,
     lessons: Points, models: Mapping[str, tuple[PointFiller, ...]],
 ) -> Later:  # fmt: skip
     looked = scene if cell.mode == "sensor" else scene.alone()
     plain = station_methods()["lightgbm"].fit(looked.known(past), lessons, bases={}, seed=SEED)
-    length, unknown = points.length.astype(float), np.full(len(points), np.nan)
-    place = place_in_gap((points.step - points.first).astype(float), length)
     return Later(
         mode=cell.mode,
         hidden=cell.hidden,
         trials={name: cell.trials[name] for name in models},
-        tails=setting.tails,
         said={name: answer(name, looked, points, models=models, weights={}) for name in models},
-        asked=Asked(unknown, unknown, unknown, place, length * scene.grid.step_s / 3600),
         truth=at(scene.grid.value, points.step),
         plain=plain(looked, points).value,
     )
-
-
-def _held(grid: Grid, native: np.ndarray, early: np.ndarray) -> tuple[int, int]:
-    known = np.isfinite(grid.value) & native
-    return int(known[early].sum()), int(known[~early].sum())
 
 
 def _record(job: Job) -> tuple[dict[str, Grid], np.ndarray]:
@@ -200,4 +186,4 @@ def _moored(code: str, start: str, months: int) -> dict[str, Grid]:
     checked = check(series, load_suite(shipped_suite("coasthf")))
     grids = {key: _months(one.grid, start, months)
              for key, one in grids_of(series, checked).items() if key in MOORED}  # fmt: skip
-    return {key: one for key, one in grids.items() if np.isfinite(one.value).sum() > HELD[0]}
+    return {key: one for key, one in grids.items() if np.isfinite(one.value).sum() > HELD}
