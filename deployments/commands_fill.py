@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from halocline.pipeline.fill_file import FilledFile
 
 MOST_ASIDE: Final = 20
-COLUMNS: Final = ("variable", "mode", "gap_class", "method", "chosen", "reason", "calibrated")
+COLUMNS: Final = ("variable", "mode", "gap_class", "method", "chosen", "reason", "calibrated",
+                  "weight")  # fmt: skip
 NUMBERS: Final = ("n_gaps", "n_points", "rmse", "mae", "bias", "coverage", "worst_tenth", "width",
                   "winkler", "ratio", "ratio_low", "ratio_high")  # fmt: skip
 
@@ -113,13 +114,18 @@ def _written(filled: "FilledFile", target: Path, *, plot: bool) -> list[Path]:
 
 
 def gate_csv(filled: "FilledFile") -> str:
-    """The gate as CSV: one row a variable, gap length and method; `chosen` marks what was used."""
+    """The gate as CSV: one row a variable, gap length and method.
+
+    `chosen` marks what was used; `weight` is a method's share where that is a mixture.
+    """
     lines = [",".join((*COLUMNS, *NUMBERS))]
     for row in filled.gate():
         for score in row.scores.values():
             used = score.method == row.method
+            share = row.weights.get(score.method)
             said = (row.variable, row.mode, row.gap_class, score.method, str(used).lower(),
-                    row.reason * used, str(row.calibrated).lower() * used)  # fmt: skip
+                    row.reason * used, str(row.calibrated).lower() * used,
+                    "" if share is None else f"{share:g}")  # fmt: skip
             cells = [getattr(score, name) for name in NUMBERS]
             lines.append(",".join([*said, *(f"{one:.6g}" for one in cells)]))
     return "\n".join(lines) + "\n"
@@ -144,7 +150,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             score = row.scores[row.method]
             sure = "" if row.calibrated else "*"
             table.add_row(
-                *first, _gaps_of(row), row.method, row.reason, number(score.rmse, "{:.3g}"),
+                *first, _gaps_of(row), _filled_by(row), row.reason, number(score.rmse, "{:.3g}"),
                 number(score.ratio, "{:.2f}"), number(100 * score.coverage, "{:.0f}") + sure,
                 str(score.n_gaps),
             )  # fmt: skip
@@ -168,6 +174,12 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
 def _gaps_of(row: "GateRow") -> str:
     """Gap lengths a row speaks of, and the mode where there are two."""
     return row.gap_class if row.mode == "any" else f"{row.gap_class} {row.mode}"
+
+
+def _filled_by(row: "GateRow") -> str:
+    """The method; of a mixture, the member that weighs most."""
+    first, *rest = row.mixture.split(" + ")
+    return f"{row.method}, most {first}" if rest else row.method
 
 
 def number(value: float, form: str) -> str:

@@ -106,7 +106,7 @@ def left_out(variable: str, more: Mapping[str, StationMethod] = NOTHING) -> list
 def short(job: Job) -> list[Later]:
     """A short record, learned in its first part and asked about in the last."""
     name = job[-1]
-    grids, native = _record(job)
+    grids, native = record(job)
     size = grids[name].value.size if name in grids else 0
     early = np.arange(size) < int(PAST * size)
     if not size or (np.isfinite(grids[name].value) & native & early).sum() < HELD:
@@ -162,7 +162,7 @@ def _later(
     )
 
 
-def _record(job: Job) -> tuple[dict[str, Grid], np.ndarray]:
+def record(job: Job) -> tuple[dict[str, Grid], np.ndarray]:
     """Usable values of a record's months, and which of the variable's a sensor wrote."""
     site, start, months, name = job
     if site == "marel":

@@ -6,7 +6,7 @@ which is scored on another page. What docs/adr/0037 rests on.
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from unittest.mock import patch
 
@@ -16,7 +16,7 @@ from halocline.gapfill._api import REFERENCE
 from halocline.gapfill._scene import Answers
 from halocline.learn import blend, gate
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_weights, mix
+from halocline.learn.blend import blend_trials, mix
 from halocline.learn.contest import BLENDED, SPREAD
 from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
@@ -106,17 +106,6 @@ def published(rule: Rule, cell: Later) -> tuple[str, FloatArray]:
 
 def _mixed(members: tuple[str, ...], cell: Later) -> tuple[Trial, Answers]:
     """Trial of the mixture, each part mixed with the others' weights, and its later answers."""
-    part = cell.hidden.in_pass[cell.trials[REFERENCE].gap]
-    value = np.empty(part.size)
-    for one in np.unique(part):
-        here = part == one
-        weights = _weights(members, cell, ~here)
-        value[here] = sum(share * cell.trials[name].value[here] for name, share in weights.items())
-    trial = replace(cell.trials[REFERENCE], value=value)
-    return trial, mix(cell.said, _weights(members, cell, np.ones(part.size, bool)), spread=SPREAD)
-
-
-def _weights(members: tuple[str, ...], cell: Later, where: np.ndarray) -> dict[str, float]:
-    taught = {name: cell.trials[name].at(where) for name in members}
-    errors = {name: one.error for name, one in taught.items()}
-    return blend_weights(errors, taught[members[0]].gap, reference="kalman")
+    known = {name: cell.trials[name] for name in members}
+    trial, weights = blend_trials(known, cell.hidden.in_pass, spread=SPREAD)
+    return trial, mix(cell.said, weights, spread=SPREAD)

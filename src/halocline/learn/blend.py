@@ -1,13 +1,16 @@
 """Weights that mix the answers of several methods, learned where the truth is known."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import scipy.optimize
 
+from halocline.gapfill._api import REFERENCE
 from halocline.gapfill._scene import Answers
-from halocline.learn.hidden_gaps import IntArray
+from halocline.learn.hidden_gaps import BoolArray, IntArray
+from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
 from halocline.uncertainty.scores import mean_by_unit
 
@@ -70,6 +73,39 @@ def _weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) ->
     used = {name: one for name, one in sorted(weights.items()) if one > 0}
     zero = np.zeros(next(iter(values.values())).shape)
     return sum((one * values[name] for name, one in used.items()), start=zero)
+
+
+def blend_trials(
+    trials: Mapping[str, Trial],
+    part: IntArray,
+    *,
+    spread: Mapping[str, float] | None = None,
+) -> tuple[Trial, dict[str, float]]:
+    """Trial of the mixture of `trials`, as honest as theirs, and its weights learned on all gaps.
+
+    part (number of gaps,): the gaps of each part are mixed with weights learned on the others;
+    where there are no others, the straight line is trusted alone.
+    `spread`: as in `mix`; that of the weights themselves when not given.
+    """
+
+    def weights(where: BoolArray) -> dict[str, float]:
+        taught = {name: one.at(where) for name, one in trials.items()}
+        errors = {name: one.error for name, one in taught.items()}
+        return blend_weights(errors, taught[REFERENCE].gap, reference=REFERENCE)
+
+    whole = trials[REFERENCE]
+    own = part[whole.gap]
+    value, below, above = (np.empty(own.size) for _ in range(3))
+    for one in np.unique(own).tolist():
+        here, told = own == one, weights(own != one)
+        said = mix(
+            {name: trial.at(here).answers for name, trial in trials.items()},
+            told,
+            spread=told if spread is None else spread,
+        )
+        value[here], below[here], above[here] = said.value, said.below, said.above
+    blended = replace(whole, value=value, sd=below, above=above)
+    return blended, weights(np.ones(own.size, dtype=bool))
 
 
 def mean_of(answers: Sequence[Answers]) -> Answers:

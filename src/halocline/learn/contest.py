@@ -10,10 +10,10 @@ from halocline.gapfill._api import REFERENCE, PointFiller, SeriesMethod, Station
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_weights, mean_of, mix
+from halocline.learn.blend import blend_trials, mean_of, mix
 from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
-from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
+from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
 from halocline.learn.trial import Trial
 from halocline.model.digest import digest_of
 from halocline.model.estimates import FloatArray
@@ -195,43 +195,18 @@ def _judge(
         {key: one(scene, exam.points) for key, one in known.items()}
         for known, exam in zip(fillers, exams, strict=True)
     ]
-    weights = _blend(answers, scene, exams)
+    trials = _trials(answers, scene, exams)
+    weights: dict[str, float] = {}
+    if set(BLENDED) <= set(trials):
+        members = {name: trials[name] for name in BLENDED}
+        trials[BLEND], weights = blend_trials(members, hidden.in_pass, spread=SPREAD)
     return Cell(
         mode=mode,
         length_class=length_class,
         hidden=hidden,
-        trials=_trials(answers, scene, exams),
+        trials=trials,
         learned=learned,
         weights=weights,
-    )
-
-
-def _blend(
-    answers: list[dict[str, Answers]], scene: Scene, exams: Sequence[Drawn]
-) -> dict[str, float]:
-    """Add the mixture to each part's answers, with the others' weights; weights of all parts."""
-    if not set(BLENDED) <= set(answers[0]):
-        return {}
-    errors, gaps, base = [], [], 0
-    for said, exam in zip(answers, exams, strict=True):
-        truth = at(scene.grid.value, exam.points.step)
-        errors.append({key: said[key].value - truth for key in BLENDED})
-        gaps.append(exam.points.gap + base)
-        base += exam.gaps.first.size
-    for number, said in enumerate(answers):
-        rest = [one for one in range(len(answers)) if one != number]
-        weights = _weights([errors[one] for one in rest], [gaps[one] for one in rest])
-        said[BLEND] = mix(said, weights, spread=SPREAD)
-    return _weights(errors, gaps)
-
-
-def _weights(errors: list[dict[str, np.ndarray]], gaps: list[IntArray]) -> dict[str, float]:
-    joined = {key: np.concatenate([one[key] for one in errors]) for key in BLENDED}
-    known = np.all([np.isfinite(one) for one in joined.values()], axis=0)
-    return blend_weights(
-        {key: one[known] for key, one in joined.items()},
-        np.concatenate(gaps)[known],
-        reference="kalman",
     )
 
 

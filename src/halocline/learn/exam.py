@@ -16,6 +16,7 @@ from halocline.learn.hidden_gaps import (
     HiddenGaps,
     IntArray,
     free_starts,
+    halves,
 )
 from halocline.model.gaps import Gaps, find_gaps
 
@@ -123,7 +124,7 @@ def points_in(gaps: Gaps, known: BoolArray, *, at_most: int, rng: np.random.Gene
 
 
 def join(parts: list[Drawn], *, rng: np.random.Generator) -> tuple[HiddenGaps, Points]:
-    """The draws of several parts as one, gaps numbered on; two neighbours serve both purposes."""
+    """The draws of several parts as one, gaps numbered on."""
     empty = np.empty(0, dtype=np.int64)
     first = np.concatenate([empty, *[one.gaps.first for one in parts]])
     stop = np.concatenate([empty, *[one.gaps.stop for one in parts]])
@@ -137,14 +138,7 @@ def join(parts: list[Drawn], *, rng: np.random.Generator) -> tuple[HiddenGaps, P
         step=np.concatenate([empty, *[one.points.step for one in parts]]),
     )
     in_part = np.repeat(np.arange(len(parts)), np.diff(sizes)).astype(np.int64)
-    return HiddenGaps(first, stop, in_part, _purposes(first, rng=rng)), points
-
-
-def _purposes(first: IntArray, *, rng: np.random.Generator) -> BoolArray:
-    rank = np.empty(first.size, dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(first.size)
-    heads = rng.integers(0, 2, size=first.size // 2 + 1)
-    return np.asarray((rank % 2) == heads[rank // 2])
+    return HiddenGaps(first, stop, in_part, halves(first, rng=rng)), points
 
 
 def length_classes_of(length_h: npt.ArrayLike) -> IntArray:

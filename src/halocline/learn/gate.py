@@ -1,14 +1,14 @@
 """Which method fills which gaps: a model must earn its place against the straight line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from halocline.gapfill._api import REFERENCE
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.hidden_gaps import HiddenGaps, IntArray
+from halocline.learn.hidden_gaps import IntArray
 from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
 from halocline.model.gaps import GAP_CLASSES_H
@@ -31,7 +31,7 @@ NOTHING: Final = 1e-9
 
 @dataclass(frozen=True)
 class MethodScore:
-    """One method on the gaps that choose; its interval was calibrated on the others.
+    """One method on hidden gaps; the interval of each part of them was calibrated on the others.
 
     rmse, mae, bias, width, winkler in the unit of the variable, pooled over points; ratio: RMSE
     over the straight line's, from the gaps' mean square errors weighted by 1 / (the line's in the
@@ -76,6 +76,15 @@ class GateRow:
     mode: str = "any"
     """"sensor": the station's other sensors are alive; "station": all are lost together; "any":
     the methods judged look at the variable alone, so that both are the same."""
+    weights: dict[str, float] = field(default_factory=dict)
+    """Share of each member where a mixture fills; empty where one method does."""
+
+    @property
+    def mixture(self) -> str:
+        """The mixture for a person, the largest share first: "kalman 0.62 + linear 0.38"."""
+        order = sorted(self.weights, key=lambda name: -self.weights[name])
+        return " + ".join(f"{name} {self.weights[name]:.2f}" for name in order
+                          if self.weights[name] > 0)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,55 +104,50 @@ def choose(
     *,
     variable: str,
     gap_class: int,
-    hidden: HiddenGaps,
     trials: Mapping[str, Trial],
+    part: IntArray,
     rng: np.random.Generator,
     mode: str = "any",
     bounds_h: Sequence[float] = GAP_CLASSES_H,
-    by_part: bool = False,
     tails: tuple[float, float] = (-np.inf, np.inf),
+    weights: Mapping[str, float] | None = None,
 ) -> Choice:
     """Judge every method on the same hidden gaps and calibrate the one that is published.
 
     A mixture, of which the straight line is part, wins if it is better in the median of bootstrap
     draws: its weights have chosen already (docs/adr/0037). Else a method wins by MARGIN and
-    CONFIDENCE, and among winners the smallest ratio does. Scores are those of gaps that neither
-    fitted nor calibrated anything: half of the gaps choose and half calibrate, or, `by_part`, all
-    choose, each part (`hidden.in_pass`) is scored with the interval the other parts calibrated,
-    and all calibrate what is published.
+    CONFIDENCE, and among winners the smallest ratio does. All gaps choose, and all calibrate what
+    is published; part (number of gaps,): each part's scores are those of the interval the others
+    calibrated. `weights` are those of the mixture, for the row.
     """
-    calibrates = np.ones(len(hidden), dtype=bool) if by_part else ~hidden.chooses
-    bands = {name: _band(trial.of(calibrates), tails=tails) for name, trial in trials.items()}
-    judges = calibrates if by_part else hidden.chooses
-    judged = {name: trial.of(judges) for name, trial in trials.items()}
-    ratios = _ratios(judged, rng=rng)
+    ratios = _ratios(trials, rng=rng)
     scores = {
         name: _score(
             name,
             trial,
-            interval=crossed_bounds(trial, hidden.in_pass, tails=tails)
-            if by_part
-            else bands[name].ends(trial.asked),
+            interval=crossed_bounds(trial, part, tails=tails),
             ratios=ratios[name],
             tails=tails,
         )
-        for name, trial in judged.items()
+        for name, trial in trials.items()
     }
     method, reason = REFERENCE, "not judged"
     if scores[REFERENCE].n_gaps >= MIN_GAPS:
         method = _chosen(ratios)
         reason = "not beaten" if method == REFERENCE else "won"
+    band = _band(trials[method], tails=tails)
     row = GateRow(
         variable=variable,
         gap_class=class_name(gap_class, bounds_h),
         method=method,
         reason=reason,
-        calibrated=bands[method].calibration.calibrated,
-        n_hidden=len(hidden),
+        calibrated=band.calibration.calibrated,
+        n_hidden=part.size,
         scores=scores,
         mode=mode,
+        weights=dict(weights or {}) if method == BLEND else {},
     )
-    return Choice(row=row, band=bands[method])
+    return Choice(row=row, band=band)
 
 
 def _band(trial: Trial, *, tails: tuple[float, float]) -> Band:

@@ -12,7 +12,7 @@ BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 
 TARGET: Final = (160, 100, 56)
-"""Gaps asked for in each class; half choose the method, half calibrate its interval. One draw of
+"""Gaps asked for in each class; each half is judged by what the other taught. One draw of
 40 gaps moves an RMSE by 10 % (measured), and 9 gaps are the fewest a 90 % interval can use."""
 MAX_PASSES: Final = 10
 HIDDEN_SHARE: Final = 0.2
@@ -33,14 +33,14 @@ MIN_SIDE: Final = 3
 class HiddenGaps:
     """Planted gaps of one class: all arrays (k,), ordered by pass and then by time.
 
-    Gaps of one pass are disjoint and a margin apart, so one filling judges them all. `chooses`
-    is True for those that choose the method, False for those that calibrate its interval.
+    Gaps of one pass are disjoint and a margin apart, so one filling judges them all. `half`, 0 or
+    1, splits them in two that span the series alike: what one half teaches, the other judges.
     """
 
     first: IntArray
     stop: IntArray
     in_pass: IntArray
-    chooses: BoolArray
+    half: IntArray
 
     def __len__(self) -> int:
         return int(self.first.size)
@@ -170,14 +170,18 @@ def _free(counted: IntArray, starts: IntArray, *, length: int, side: int) -> Boo
 
 
 def _assemble(passes: list[tuple[IntArray, IntArray]], *, rng: np.random.Generator) -> HiddenGaps:
-    """Join the passes; each neighbouring pair in time sends one to each purpose, by lot."""
+    """Join the passes."""
     empty = np.empty(0, dtype=np.int64)
     first = np.concatenate([empty, *[one[0] for one in passes]])
     stop = np.concatenate([empty, *[one[1] for one in passes]])
     in_pass = np.repeat(np.arange(len(passes)), [one[0].size for one in passes])
+    return HiddenGaps(first=first, stop=stop, in_pass=in_pass, half=halves(first, rng=rng))
+
+
+def halves(first: IntArray, *, rng: np.random.Generator) -> IntArray:
+    """0 or 1 for each gap (k,): of two neighbours in time, one by lot is in each half."""
     rank = np.empty(first.size, dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(first.size)
     heads = rng.integers(0, 2, size=first.size // 2 + 1)
-    return HiddenGaps(
-        first=first, stop=stop, in_pass=in_pass, chooses=(rank % 2) == heads[rank // 2]
-    )
+    half: IntArray = (rank % 2) == heads[rank // 2]
+    return half.astype(np.int64)

@@ -8,7 +8,6 @@ import numpy as np
 
 from halocline.gapfill._api import series_methods, station_methods
 from halocline.gapfill._scene import Scene
-from halocline.learn.blend import NAME as BLEND
 from halocline.learn.contest import BLENDED, MODES, SPREAD, Cell, Contest, contest
 from halocline.learn.exam import FINE_H, LEARNED_AS
 from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill
@@ -164,19 +163,15 @@ def _slot(name: str, cell: Cell, *, rng: np.random.Generator, tails: tuple[float
     choice = choose(
         variable=name,
         gap_class=cell.length_class,
-        hidden=cell.hidden,
         trials=cell.trials,
+        part=cell.hidden.in_pass,
         rng=rng,
         mode=cell.mode,
         bounds_h=FINE_H,
-        by_part=True,
         tails=tails,
+        weights=cell.weights,
     )
-    method = choice.row.method
-    needed = {*SPREAD, *(one for one, weight in cell.weights.items() if weight > 0)}
-    models = {
-        key: one
-        for key, one in cell.learned.items()
-        if key == method or (method == BLEND and key in needed)
-    }
-    return Slot(choice, method=method, models=models, weights=cell.weights)
+    shares = choice.row.weights
+    needed = {name for name, one in shares.items() if one > 0} | set(SPREAD if shares else ())
+    needed.add(choice.row.method)
+    return Slot(choice, {key: one for key, one in cell.learned.items() if key in needed})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from halocline.gapfill._api import Filler
+from halocline.gapfill._scene import Answers
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
 from halocline.model.estimates import FloatArray
 from halocline.model.series import Grid
@@ -40,6 +41,11 @@ class Trial:
     def sd_above(self) -> FloatArray:
         """Standard deviation towards larger values."""
         return self.sd if self.above is None else self.above
+
+    @property
+    def answers(self) -> Answers:
+        """What the method said, wherever it was."""
+        return Answers(self.value, self.sd, self.sd_above)
 
     @property
     def asked(self) -> Asked:

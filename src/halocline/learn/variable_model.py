@@ -37,13 +37,16 @@ steps; otherwise the station was out."""
 class Slot:
     """What fills one fine length in one mode.
 
-    models: by station method, one for each part of the past, blind to it; weights: of the blend.
+    models: by station method, one for each part of the past, blind to it.
     """
 
     choice: Choice
-    method: str
     models: dict[str, tuple[PointFiller, ...]]
-    weights: dict[str, float]
+
+    @property
+    def method(self) -> str:
+        """What the gate chose."""
+        return self.choice.row.method
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def estimate(
             here &= points.length <= n_known
         asked = points.of(here)
         models = {**singles, **slot.models}
-        said = answer(slot.method, looked, asked, models=models, weights=slot.weights)
+        said = answer(slot.method, looked, asked, models=models, weights=slot.choice.row.weights)
         low, high = slot.choice.band.ends(_placed(said, asked, step_h=step_h))
         least = 0.0 if slot.choice.row.calibrated else model.spread
         value[here] = said.value

@@ -89,6 +89,14 @@ class GateRow(Protocol):
     def scores(self) -> Mapping[str, Score]:
         """Score of every method tried, by name."""
 
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Share of each method of a mixture that fills; empty where one method does."""
+
+    @property
+    def mixture(self) -> str:
+        """The same for a person; empty where one method fills."""
+
 
 class DriverUse(Protocol):
     """What from outside a station entered its estimates: see `halocline.learn.filling`."""
@@ -125,11 +133,13 @@ def gate_attributes(rows: Sequence[GateRow]) -> dict[str, Attribute]:
     if not rows:
         return {}
     won = [row.scores[row.method] for row in rows]
-    modes: dict[str, Attribute] = {}
+    more: dict[str, Attribute] = {}
     if any(row.mode != "any" for row in rows):
-        modes["fill_mode"] = ", ".join(row.mode for row in rows)
+        more["fill_mode"] = ", ".join(row.mode for row in rows)
+    if any(row.mixture for row in rows):
+        more["fill_mixture"] = ", ".join(row.mixture or row.method for row in rows)
     return {
-        **modes,
+        **more,
         "fill_gap_class": ", ".join(row.gap_class for row in rows),
         "fill_method": ", ".join(row.method for row in rows),
         "fill_reason": ", ".join(row.reason for row in rows),
@@ -180,6 +190,7 @@ def gate_summary(row: GateRow) -> dict[str, Json]:
         "method": row.method,
         "reason": row.reason,
         "calibrated": row.calibrated,
+        **({"weights": dict(sorted(row.weights.items()))} if row.weights else {}),
         "scores": {
             name: {
                 "n_gaps": score.n_gaps,

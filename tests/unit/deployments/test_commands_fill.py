@@ -59,7 +59,11 @@ def test_the_gate_is_a_table_with_one_choice_a_length(run) -> None:
         rows = list(csv.DictReader(lines))
     chosen = [row for row in rows if row["chosen"] == "true"]
     assert [row["gap_class"] for row in chosen] == ["≤6 h", "≤72 h", "≤720 h"]
-    assert {row["method"] for row in rows} >= {"linear", "kalman"}
+    assert {row["method"] for row in rows} >= {"linear", "kalman", "blend"}
+    for row in chosen:
+        shares = [float(one["weight"]) for one in rows
+                  if one["gap_class"] == row["gap_class"] and one["weight"]]  # fmt: skip
+        assert sum(shares) == pytest.approx(1.0 if row["method"] == "blend" else 0.0)
     assert all(float(row["rmse"]) >= 0 for row in rows if row["n_gaps"] != "0")
 
 

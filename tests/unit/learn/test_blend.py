@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from halocline.gapfill._scene import Answers
-from halocline.learn.blend import blend_weights, mix
+from halocline.learn.blend import blend_trials, blend_weights, mix
+from halocline.learn.trial import Trial
 
 
 def errors(n: int = 400) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -69,3 +70,39 @@ def test_mix_is_the_weighted_mean_of_values_and_of_spreads() -> None:
     assert mixed.value.tolist() == [2.5]
     np.testing.assert_allclose((mixed.below, mixed.above), [[0.2], [0.3]])
     assert mix(said, {"a": 1.0, "b": 0.0}, spread={"b": 1.0}).below.tolist() == [0.3]
+
+
+def trial(error: np.ndarray, gap: np.ndarray) -> Trial:
+    ones = np.ones(gap.size)
+    return Trial(gap, np.arange(gap.size), place=ones, length_h=ones, truth=ones,
+                 value=ones + error, sd=ones * np.abs(error).mean())  # fmt: skip
+
+
+def test_each_part_is_mixed_with_weights_the_others_taught() -> None:
+    """Planted: who is right in one half is wrong in the other, so a mixture must lose in both."""
+    gap, rng = np.repeat(np.arange(40), 10), np.random.default_rng(0)
+    part = np.arange(40) % 2
+    first, noise = part[gap] == 0, rng.normal(size=gap.size)
+    trials = {
+        "linear": trial(noise * np.where(first, 1.0, 0.01), gap),
+        "other": trial(rng.normal(size=gap.size) * np.where(first, 0.01, 1.0), gap),
+    }
+    mixture, weights = blend_trials(trials, part)
+    assert np.abs(mixture.error).mean() > 0.9 * np.abs(trials["linear"].error[first]).mean()
+    assert weights["linear"] == pytest.approx(0.5, abs=0.1)
+    np.testing.assert_array_equal(mixture.truth, trials["linear"].truth)
+
+
+def test_a_mixture_has_the_spread_of_those_that_are_named() -> None:
+    gap, rng = np.repeat(np.arange(40), 10), np.random.default_rng(0)
+    trials = {name: trial(rng.normal(size=gap.size), gap) for name in ("linear", "other")}
+    mixture, _ = blend_trials(trials, np.arange(40) % 2, spread={"other": 1.0})
+    np.testing.assert_allclose(mixture.sd, trials["other"].sd)
+    np.testing.assert_allclose(mixture.sd_above, trials["other"].sd)
+
+
+def test_one_part_alone_has_nothing_to_learn_weights_from() -> None:
+    gap, rng = np.repeat(np.arange(40), 10), np.random.default_rng(0)
+    trials = {name: trial(rng.normal(size=gap.size), gap) for name in ("linear", "other")}
+    mixture, _ = blend_trials(trials, np.zeros(40, dtype=int))
+    np.testing.assert_array_equal(mixture.value, trials["linear"].value)

@@ -49,7 +49,7 @@ def test_joined_parts_number_their_gaps_on() -> None:
     assert len(hidden) == sum(one.gaps.first.size for one in parts)
     assert (hidden.first[points.gap] == points.first).all()
     assert (hidden.stop[points.gap] == points.stop).all()
-    assert 0.4 < hidden.chooses.mean() < 0.6
+    assert 0.4 < hidden.half.mean() < 0.6
 
 
 def test_years_take_turns_where_there_are_several() -> None:

@@ -46,15 +46,31 @@ def test_gaps_between_values_are_filled_and_the_ends_are_not(filled) -> None:
     assert np.isfinite(found.filled.value[5:5990]).all()
 
 
-def test_kalman_wins_where_the_tide_is_and_is_called_a_model(filled) -> None:
+def test_a_mixture_wins_where_the_tide_is_and_is_called_a_model(filled) -> None:
     """Planted: a tide of amplitude 1 that a straight line across 33 h cannot know."""
     _, found = filled
     row = found.gate[1]
-    assert (row.method, row.reason, row.gap_class) == ("kalman", "won", "≤72 h")
+    assert (row.method, row.reason, row.gap_class) == ("blend", "won", "≤72 h")
     assert row.scores["kalman"].ratio < 0.3
+    assert row.scores["blend"].ratio < 1.05 * row.scores["kalman"].ratio
+    assert sum(row.weights.values()) == pytest.approx(1)
+    assert row.weights["linear"] < 0.1 < row.weights["kalman"]
     assert (found.filled.origin[900:1000] == Origin.MODELLED).all()
     truth = sea()[900:1000]
     assert np.abs(found.filled.value[900:1000] - truth).max() < 0.5
+
+
+def test_weeks_of_a_tide_gauge_are_filled_by_harmonics() -> None:
+    """Planted: constituents of Brest (m, h), whose spring and neap no smoother keeps for weeks."""
+    hours, rng = np.arange(5000), np.random.default_rng(0)
+    brest = ((2.05, 12.4206), (0.75, 12.0), (0.42, 12.6583), (0.07, 25.8193), (0.063, 23.9345))
+    level = sum(high * np.cos(2 * np.pi * hours / period) for high, period in brest)
+    surge = np.convolve(rng.normal(0, 0.03, hours.size), 0.98 ** np.arange(300))[: hours.size]
+    value = np.round(level + surge, 3)
+    value[1000:1500] = value[3000:3003] = np.nan
+    long = fill_series({"SLEV": Grid(START, 3600, value)}, seed=1)["SLEV"].gate[2]
+    assert long.mixture.startswith("harmonic")
+    assert long.scores["blend"].rmse < 0.7 * long.scores["kalman"].rmse
 
 
 def test_interval_surrounds_the_estimate_and_agrees_with_sd(filled) -> None:

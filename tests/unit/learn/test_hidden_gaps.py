@@ -44,7 +44,7 @@ def test_gaps_of_a_pass_are_disjoint(year, gap_class: int) -> None:
 
 def test_halves_are_even(year) -> None:
     hidden = plant(year, gap_class=1)
-    assert abs(2 * int(hidden.chooses.sum()) - len(hidden)) <= 2
+    assert abs(2 * int(hidden.half.sum()) - len(hidden)) <= 2
 
 
 def test_own_lengths_are_drawn_too(year) -> None:
@@ -64,7 +64,7 @@ def test_filled_values_never_judge(year) -> None:
 def test_same_seed_same_gaps(year) -> None:
     first, second = plant(year, gap_class=2), plant(year, gap_class=2)
     np.testing.assert_array_equal(first.first, second.first)
-    np.testing.assert_array_equal(first.chooses, second.chooses)
+    np.testing.assert_array_equal(first.half, second.half)
     assert plant(year, gap_class=2, seed=2).first.tolist() != first.first.tolist()
 
 

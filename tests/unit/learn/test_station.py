@@ -152,7 +152,7 @@ def test_a_model_survives_its_files_bit_for_bit(model, filled, grids) -> None:
     ("ours", "theirs"),
     [
         (b'"straight":', b'"most":'),
-        (b'"method":"blend","models"', b'"method":"blend_halfway","models"'),
+        (b'"method":"blend","reason"', b'"method":"blend_halfway","reason"'),
     ],
 )
 def test_a_model_of_another_version_is_refused_with_what_to_do(model, ours, theirs) -> None:

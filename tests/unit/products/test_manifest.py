@@ -6,7 +6,7 @@ import math
 
 from halocline.model.digest import sha256_of
 from halocline.products import manifest
-from halocline.products.scores import gate_summary
+from halocline.products.scores import gate_attributes, gate_summary
 from halocline.products.statistics import statistics_of_profiles
 from tests.samples.products import gates, small_float
 
@@ -63,3 +63,11 @@ def test_scores_are_kept_to_six_digits():
     precise = dataclasses.replace(row.scores["linear"], rmse=0.123456789)
     summary = gate_summary(dataclasses.replace(row, scores={"linear": precise}))
     assert summary["scores"]["linear"]["rmse"] == 0.123457
+
+
+def test_a_mixture_is_told_with_its_shares():
+    row = dataclasses.replace(gates("TEMP")[0], weights={"linear": 0.2, "kalman": 0.8, "dtw": 0.0})
+    assert gate_summary(row)["weights"] == {"dtw": 0.0, "kalman": 0.8, "linear": 0.2}
+    told = gate_attributes([row, gates("TEMP")[2]])
+    assert told["fill_mixture"] == "kalman 0.80 + linear 0.20, linear"
+    assert "fill_mixture" not in gate_attributes(gates("TEMP"))
