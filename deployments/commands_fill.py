@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from halocline.pipeline.fill_file import FilledFile
 
 MOST_ASIDE: Final = 20
+LEARNED: Final = (
+    "learning from all sensors, up to a minute of one core a variable; "
+    "--method series fills each from itself alone in seconds"
+)
+NOT_LEARNED: Final = (
+    "LightGBM is not installed: each variable is filled from itself alone; with "
+    "pip install 'halocline[learn]' the other sensors tell of it too"
+)
 COLUMNS: Final = ("variable", "mode", "gap_class", "method", "chosen", "reason", "calibrated",
                   "weight")  # fmt: skip
 NUMBERS: Final = ("n_gaps", "n_points", "rmse", "mae", "bias", "coverage", "worst_tenth", "width",
@@ -55,8 +63,9 @@ def fill(
     method: Annotated[
         str,
         typer.Option(
-            help="auto: what wins on hidden gaps; station: the same with models that see the other "
-            "sensors (minutes, needs the extra `learn`); or one method by name."
+            help="auto: station, or series without the extra `learn`; station: what wins on hidden "
+            "gaps, looking at all sensors (up to a minute a variable); series: the same, each "
+            "variable from itself alone (seconds); or one method by name."
         ),
     ] = "auto",
     plot: Annotated[bool, typer.Option("--plot", help="Draw the series beside the file.")] = False,
@@ -83,8 +92,10 @@ def fill(
     from deployments.learning import learn_beside  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
-    from halocline.pipeline.fill_file import fill_files  # noqa: PLC0415
+    from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
 
+    if method == AUTO:
+        typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
         missing=missing, platform=platform,
@@ -146,6 +157,8 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
         if fill is None:
             table.add_row(*first, "", "not filled", "", "", "", "", "")
             continue
+        if not fill.gate:
+            table.add_row(*first, "none", *[""] * 6)
         for row in fill.gate:
             score = row.scores[row.method]
             sure = "" if row.calibrated else "*"

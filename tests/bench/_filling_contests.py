@@ -10,8 +10,8 @@ import numpy as np
 from halocline.gapfill._api import PointFiller, StationMethod, series_methods, station_methods
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
-from halocline.learn.contest import BLENDED, MODES, Cell, Contest, answer, contest
-from halocline.learn.exam import LEARNED_AS, length_classes_of
+from halocline.learn.contest import BLENDED, EVERY, MODES, Cell, Contest, answer, contest
+from halocline.learn.exam import length_classes_of
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import HiddenGaps
 from halocline.learn.trial import Trial
@@ -138,7 +138,8 @@ def _contested(
     learners = {key: one for key, one in station_methods().items() if key in BLENDED}
     setting = Contest(scene, native, singles, {**learners, **more}, SEED)
     modes = MODES if scene.others else ("station",)
-    return setting, contest(name, setting, modes=modes, classes=sorted(set(LEARNED_AS)))
+    asked = [one for one in EVERY if one[0] in modes]
+    return setting, contest(name, setting, asked=asked)
 
 
 def _of_length(cells: Iterable[Cell], length_h: int) -> list[Cell]:

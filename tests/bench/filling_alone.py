@@ -1,6 +1,6 @@
 """What fills a variable that nothing else tells of: the mixture, or the best single method.
 
-`halocline fill` without `--method station`, and every station before it is learned. As there, the
+`halocline fill --method series`, and every station before it is learned. As there, the
 methods are fitted on the whole record; gaps of one draw mix and choose, those of another judge, and
 the other way about. The short records of `_filling_contests` are those the members were chosen on;
 nothing was on the sites of `filling_elsewhere`.

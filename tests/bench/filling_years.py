@@ -18,7 +18,7 @@ from halocline.gapfill._windowed import Windowed
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.blend import blend_weights, mix
 from halocline.learn.contest import BLENDED, MODES, SPREAD, Cell, Contest, contest
-from halocline.learn.exam import LEARNED_AS, length_classes_of, points_in
+from halocline.learn.exam import length_classes_of, points_in
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import free_starts
 from halocline.learn.trial import Trial
@@ -112,7 +112,7 @@ def rows_of(variable: str) -> list[Row]:
     singles = {name: one for name, one in series_methods().items() if name in BLENDED}
     learners = {name: one for name, one in station_methods().items() if name in BLENDED}
     setting = Contest(scene, native, singles, learners, SEED)
-    cells = contest(variable, setting, classes=sorted(set(LEARNED_AS)))
+    cells = contest(variable, setting)
     rows = []
     for part in range(FOLDS):
         past = scene.known(fold_of_steps(scene.grid) != part)

@@ -1,7 +1,8 @@
 """Every method on one variable: fitted blind to a part of the series, judged in that part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -17,10 +18,13 @@ from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
 from halocline.learn.trial import Trial
 from halocline.model.digest import digest_of
 from halocline.model.estimates import FloatArray
+from halocline.model.gaps import GAP_CLASSES_H
 from halocline.uncertainty.band import tails_of
 from halocline.uncertainty.conformal import place_in_gap
 
 MODES: Final = ("sensor", "station")
+EVERY: Final = frozenset(product(MODES, range(len(GAP_CLASSES_H))))
+"""Every mode and gap class."""
 LESSON_GAPS: Final = (300, 1500, 800, 800, 600, 800)
 """Gaps a model learns from, by fine length: of the longest, more would only overlap. Half as many
 of the shorter ones cost 1 % in temperature (leave a year out)."""
@@ -76,9 +80,14 @@ class Contest:
 
 
 def contest(
-    name: str, setting: Contest, *, modes: Sequence[str] = MODES, classes: Sequence[int]
+    name: str, setting: Contest, *, asked: Collection[tuple[str, int]] = EVERY
 ) -> list[Cell]:
-    """Contest each class in each mode; the result depends on the variable's scene and the seed."""
+    """Contest each mode and class, or those asked; a cell depends on the scene and the seed alone.
+
+    `asked`: modes, and indices into GAP_CLASSES_H.
+    """
+    if not asked:
+        return []
     rng = np.random.default_rng(int(digest_of([setting.seed, name])[:16], 16))
     fold = fold_of_steps(setting.scene.grid)
     present = np.isfinite(setting.scene.grid.value)
@@ -93,7 +102,7 @@ def contest(
         for part in parts
     ]
     cells = []
-    for gap_class in classes:
+    for gap_class in range(len(GAP_CLASSES_H)):
         fine = [one for one, learned in enumerate(LEARNED_AS) if learned == gap_class]
         lessons = [
             join([_draw(drawing, fold != part, one, learns=True) for one in fine], rng=rng)[1]
@@ -104,7 +113,7 @@ def contest(
             for one in fine
         }
         hidden = {one: join(drawn, rng=rng)[0] for one, drawn in exams.items()}
-        for mode in modes:
+        for mode in (one for one in MODES if (one, gap_class) in asked):
             learned = _learn(mode, parts, bases=bases, lessons=lessons, setting=setting)
             cells += [
                 _judge(

@@ -1,20 +1,27 @@
 """A station's models: learned once from its own past, applied to any later grid of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from halocline.gapfill._api import series_methods, station_methods
 from halocline.gapfill._scene import Scene
-from halocline.learn.contest import BLENDED, MODES, SPREAD, Cell, Contest, contest
-from halocline.learn.exam import FINE_H, LEARNED_AS
-from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill
+from halocline.learn.contest import BLENDED, EVERY, MODES, SPREAD, Cell, Contest, contest
+from halocline.learn.exam import FINE_H
+from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gaps
 from halocline.learn.gate import choose
 from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.tide import Tide
-from halocline.learn.variable_model import Slot, Span, VariableModel, fill_variable, scene_of
+from halocline.learn.variable_model import (
+    Slot,
+    Span,
+    VariableModel,
+    fill_variable,
+    modes_of,
+    scene_of,
+)
 from halocline.model.digest import digest_of
 from halocline.model.series import Grid
 
@@ -71,6 +78,7 @@ def fit_station(
     parameters: Mapping[str, str] | None = None,
     tail_weight: float = 1.0,
     run: Run = map,
+    own_gaps: bool = False,
 ) -> StationModel:
     """Learn both modes and every length of each variable, or of `variables`, from these grids.
 
@@ -80,7 +88,9 @@ def fit_station(
     provider's codes, where names are others). `tail_weight`: how much more a lesson beyond the
     variable's 5th or 95th percentile counts, for one who cares for storms and blooms more than for
     the year's mean. `run`: a map over
-    variables, for a pool; the result does not depend on it. Needs LightGBM (`halocline[learn]`).
+    variables, for a pool; the result does not depend on it. `own_gaps`: learn those modes and
+    lengths alone of which the grids hold gaps; what is learned is the same. Needs LightGBM
+    (`halocline[learn]`).
     """
     names = list(grids) if variables is None else list(variables)
     jobs = [
@@ -93,6 +103,8 @@ def fit_station(
         )
         for name in names
     ]
+    if own_gaps:
+        jobs = [replace(one, asked=_gaps_of(one.scene)) for one in jobs]
     return StationModel(dict(zip(names, run(fit_variable, jobs), strict=True)))
 
 
@@ -110,14 +122,22 @@ def fill_station(
 ) -> dict[str, SeriesFill]:
     """Learn from the series itself and fill it: `fill_series` with all that the station tells.
 
-    `variables`: those to be filled, all of `grids` without it; every one is looked at. `run`: as
-    in `fit_station`.
+    `variables`: those to be filled, all of `grids` without it; every one is looked at. Modes and
+    lengths of which there is no gap are not learned, and the gate has no row of them. `run`: as in
+    `fit_station`.
     """
     model = fit_station(
         grids, seed=seed, drivers=drivers, native=native, parameters=parameters,
-        variables=variables, run=run,
+        variables=variables, run=run, own_gaps=True,
     )  # fmt: skip
     return model.fill(grids, drivers=drivers, limits=limits, decimals=decimals)
+
+
+def _gaps_of(scene: Scene) -> frozenset[tuple[str, int]]:
+    """Modes and gap classes of the gaps that a scene's variable has."""
+    gaps, classes = fillable_gaps(np.isfinite(scene.grid.value), step_h=scene.grid.step_s / 3600)
+    modes = np.where(modes_of(gaps, scene), *MODES)
+    return frozenset(zip(modes.tolist(), classes.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -129,18 +149,19 @@ class FitJob:
     native: BoolArray
     seed: int
     tail_weight: float = 1.0
+    asked: Collection[tuple[str, int]] = EVERY
+    """Modes and gap classes to learn; those of other sensors only where there are any."""
 
 
 def fit_variable(job: FitJob) -> VariableModel:
-    """Contest every cell of one variable and keep what won."""
+    """Contest the cells of one variable and keep what won."""
     singles = {name: one for name, one in series_methods().items() if name in BLENDED}
     learners = {name: one for name, one in station_methods().items() if name in BLENDED}
     setting = Contest(
         job.scene, job.native, singles, learners, job.seed, tail_weight=job.tail_weight
     )
-    modes = MODES if job.scene.others else ("station",)
-    cells = contest(job.name, setting, modes=modes, classes=sorted(set(LEARNED_AS)))
-    rng = np.random.default_rng(int(digest_of([job.seed, job.name, "gate"])[:16], 16))
+    asked = [one for one in job.asked if job.scene.others or one[0] == "station"]
+    cells = contest(job.name, setting, asked=asked)
     known = job.scene.grid.value[np.isfinite(job.scene.grid.value)]
     return VariableModel(
         name=job.name,
@@ -151,24 +172,22 @@ def fit_variable(job: FitJob) -> VariableModel:
         singles={
             name: method.fit(job.scene.grid, seed=job.seed) for name, method in singles.items()
         },
-        slots={
-            (cell.mode, cell.length_class): _slot(job.name, cell, rng=rng, tails=setting.tails)
-            for cell in cells
-        },
+        slots={(cell.mode, cell.length_class): _slot(job.name, cell, setting) for cell in cells},
     )
 
 
-def _slot(name: str, cell: Cell, *, rng: np.random.Generator, tails: tuple[float, float]) -> Slot:
+def _slot(name: str, cell: Cell, setting: Contest) -> Slot:
     """The choice of a cell and the models it needs; what lost is left behind."""
+    draw = digest_of([setting.seed, name, "gate", cell.mode, cell.length_class])
     choice = choose(
         variable=name,
         gap_class=cell.length_class,
         trials=cell.trials,
         part=cell.hidden.in_pass,
-        rng=rng,
+        rng=np.random.default_rng(int(draw[:16], 16)),
         mode=cell.mode,
         bounds_h=FINE_H,
-        tails=tails,
+        tails=setting.tails,
         weights=cell.weights,
     )
     shares = choice.row.weights

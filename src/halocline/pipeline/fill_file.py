@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,9 @@ from halocline.suites import suite_digest
 
 AUTO: Final = "auto"
 STATION: Final = "station"
-"""Learn from all sensors of the station: minutes a variable, see `learn.station`."""
+"""Learn from all sensors of the station: up to a minute a variable, see `learn.station`."""
+SERIES: Final = "series"
+"""Each variable from itself alone: seconds, see `learn.filling`."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,19 @@ def fill_files(
 
     `now` only refuses stamps of the future: the same files give the same bytes on any day.
     `variables` by name or by parameter, all when empty; every one is still read and checked, as the
-    tests compare them. `method` fills with one method instead of the one that won; STATION is the
-    one that lets all variables predict those that are filled, where learning pays, and looks at
-    `drivers`; `run` maps over its variables, minutes each, and changes no byte.
+    tests compare them. `method`: STATION lets all variables and `drivers` predict those that are
+    filled, where learning pays; SERIES fills each from itself; AUTO is STATION, or SERIES where
+    LightGBM is not installed; a method by its name fills everything. `run` maps over the variables
+    a station learns, up to a minute each, and changes no byte.
 
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
     """
+    method = meant(method)
     if drivers and method != STATION:
-        raise ConfigInvalid(f"drivers and the tide are looked at by --method {STATION} alone")
+        raise ConfigInvalid(
+            f"drivers and the tide are looked at by --method {STATION} alone, found {method}"
+        )
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
@@ -135,23 +142,31 @@ def fill_files(
     )
 
 
+def meant(method: str) -> str:
+    """The method AUTO stands for here; any other as it is."""
+    if method != AUTO:
+        return method
+    return STATION if find_spec("lightgbm") else SERIES
+
+
 def _filled(
     grids: Mapping[str, Grid], method: str, how: Mapping[str, Any]
 ) -> dict[str, SeriesFill]:
     """Each variable from itself: by what wins, or by the method asked for."""
     fills = fill_series(grids, methods=_methods(method), **how)
-    if method == AUTO:
+    if method == SERIES:
         return fills
     return {name: _asked_for(one, method) for name, one in fills.items()}
 
 
 def _methods(name: str) -> dict[str, SeriesMethod] | None:
     """None for all of them; the one asked for in the place of the reference."""
-    if name == AUTO:
+    if name == SERIES:
         return None
     known = series_methods()
     if name not in known:
-        raise ConfigInvalid(f"no method {name!r}; there are {AUTO}, {STATION}, {', '.join(known)}")
+        there = ", ".join((AUTO, STATION, SERIES, *known))
+        raise ConfigInvalid(f"no method {name!r}; there are {there}")
     return {REFERENCE: known[name]}
 
 

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deployments.cli import build
+from halocline.pipeline import fill_file
 from tests.unit.pipeline.test_fill_file import table
 
 BLOCKED = (
@@ -35,7 +36,8 @@ def toolbox(*words: str, cwd) -> subprocess.CompletedProcess[str]:
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("toolbox")
     table(folder / "own.csv", refilled=True)
-    done = toolbox("fill", "own.csv", "--variables", "TEMP", "--plot", cwd=folder)
+    done = toolbox("fill", "own.csv", "--variables", "TEMP", "--plot", "--method", "series",
+                   cwd=folder)  # fmt: skip
     return folder, done
 
 
@@ -79,7 +81,7 @@ def test_an_option_that_means_nothing_is_refused(tmp_path, options, message) -> 
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(["--driver", "own.csv"], "by --method station alone"),
+    [(["--driver", "own.csv", "--method", "series"], "by --method station alone, found series"),
      (["--driver", "own.csv", "--method", "station"], "own.csv is of the station itself"),
      (["--tide", "SLEV", "--method", "station"], "no level SLEV .* there are PSAL, TEMP")],
 )  # fmt: skip
@@ -87,3 +89,22 @@ def test_what_cannot_drive_is_refused(run, monkeypatch, options, message) -> Non
     monkeypatch.chdir(run[0])
     done = CliRunner().invoke(build(), ["fill", "own.csv", *options])
     assert re.search(message, str(done.exception))
+
+
+def test_without_learners_it_says_what_is_missing_and_fills_all_the_same(run, monkeypatch) -> None:
+    monkeypatch.chdir(run[0])
+    monkeypatch.setattr(fill_file, "find_spec", lambda _name: None)
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--variables", "PSAL"])
+    assert done.exit_code == 0, done.output
+    assert "pip install 'halocline[learn]'" in done.output
+    assert "PSAL" in done.output
+
+
+def test_a_variable_without_a_gap_says_so(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = table(tmp_path / "own.csv")
+    rows = path.read_text().splitlines()
+    path.write_text("\n".join([rows[0], *rows[1:300], ""]))
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "station"])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"TEMP +299 +0 +0 +none", done.output)

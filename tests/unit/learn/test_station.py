@@ -7,7 +7,7 @@ from halocline.gapfill import _boosting
 from halocline.learn.contest import BLENDED
 from halocline.learn.exam import FINE_H
 from halocline.learn.model_files import ModelOutdated, from_files, to_files, version_of
-from halocline.learn.station import fit_station
+from halocline.learn.station import fill_station, fit_station
 from halocline.learn.variable_model import modes_of, scene_of
 from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
@@ -168,3 +168,15 @@ def test_a_file_that_names_an_unknown_kind_is_refused(model) -> None:
     files["model.json"] = files["model.json"].replace(b'"kind":"StateSpace"', b'"kind":"Popen"')
     with pytest.raises(ContractBroken, match="Popen"):
         from_files(files)
+
+
+def test_what_no_gap_asks_for_is_not_learned_and_changes_no_byte(filled, grids) -> None:
+    own = fill_station(grids, seed=5, variables=["TEMP"])["TEMP"]
+    for part in ("value", "origin", "lower", "upper", "sd"):
+        ours, theirs = getattr(own.filled, part), getattr(filled.filled, part)
+        assert ours.tobytes() == theirs.tobytes(), part
+    assert {(row.mode, row.gap_class) for row in own.gate} == {
+        ("sensor", "≤240 h"), ("sensor", "≤720 h"),  # ALONE
+        ("station", "≤240 h"), ("station", "≤720 h"),  # OUTAGE
+        ("sensor", "≤1 h"), ("sensor", "≤6 h"),  # SHORT
+    }  # fmt: skip

@@ -100,4 +100,4 @@ def test_what_cannot_be_a_driver_is_refused(files, tmp_path) -> None:
     with pytest.raises(ConfigInvalid, match=r"no level SLEV .* there are TEMP, cape_TEMP"):
         fill(station, DriverFiles((neighbour,), tide="SLEV"))
     with pytest.raises(ConfigInvalid, match="by --method station alone"):
-        fill(station, DriverFiles((neighbour,)), method="auto")
+        fill(station, DriverFiles((neighbour,)), method="series")

@@ -9,7 +9,8 @@ import pytest
 from halocline.gapfill import _boosting
 from halocline.learn import contest
 from halocline.model.errors import ConfigInvalid
-from halocline.pipeline.fill_file import fill_files
+from halocline.pipeline import fill_file
+from halocline.pipeline.fill_file import fill_files, meant
 from halocline.suites import load_suite, shipped_suite
 from tests.samples.cf import cf_report
 
@@ -38,9 +39,9 @@ def table(path: Path, *, refilled: bool = False) -> Path:
     return path
 
 
-def fill(path: Path, **how: object):
+def fill(path: Path, *, method: str = "series", **how: object):
     suite = load_suite(shipped_suite("coasthf"))
-    return fill_files([path], suite=suite, now=NOW, seed=7, **how)
+    return fill_files([path], suite=suite, now=NOW, seed=7, method=method, **how)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_measured_and_estimated_are_written_apart(filled, tmp_path) -> None:
 def test_the_same_file_gives_the_same_bytes_on_any_day(filled, tmp_path) -> None:
     again = fill_files(
         [table(tmp_path / "own.csv")], suite=load_suite(shipped_suite("coasthf")),
-        now=NOW + np.timedelta64(40, "D"), seed=7,
+        now=NOW + np.timedelta64(40, "D"), seed=7, method="series",
     )  # fmt: skip
     assert again.product() == filled.product()
 
@@ -95,7 +96,7 @@ def test_one_method_can_be_asked_for_and_variables_chosen(tmp_path) -> None:
 
 @pytest.mark.parametrize(
     ("how", "message"),
-    [({"method": "magic"}, "no method 'magic'; there are auto, station, linear"),
+    [({"method": "magic"}, "no method 'magic'; there are auto, station, series, linear"),
      ({"variables": ["SALT"]}, "no variable SALT; the series has PSAL, TEMP")],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_what_is(tmp_path, how: dict, message: str) -> None:
@@ -117,15 +118,22 @@ def test_a_station_s_sensors_help_each_other(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
     filled = fill(table(tmp_path / "own.csv"), method="station")
     rows = filled.fills["TEMP"].gate
-    assert {row.mode for row in rows} == {"sensor", "station"}
-    assert "kalman_lightgbm" in rows[2].scores
+    lengths = ["≤24 h", "≤72 h"]  # of its only gap, 10 h while PSAL is alive, and its like
+    assert [(row.mode, row.gap_class) for row in rows] == [("sensor", one) for one in lengths]
+    assert "kalman_lightgbm" in rows[0].scores
     path = tmp_path / "own.nc"
     path.write_bytes(filled.product())
     with netCDF4.Dataset(path) as out:
-        modes = out["TEMP_FILLED"].fill_mode.split(", ")
-        assert modes == ["sensor"] * 6 + ["station"] * 6
+        assert out["TEMP_FILLED"].fill_mode == "sensor, sensor"
         assert np.isfinite(out["TEMP_FILLED"][400:430]).all()
         assert (out["TEMP_UPPER"][400:430] > out["TEMP_LOWER"][400:430]).all()
+
+
+def test_the_best_that_is_installed_is_meant_and_one_is_told_from_the_other(monkeypatch) -> None:
+    assert meant("auto") == "station"
+    monkeypatch.setattr(fill_file, "find_spec", lambda _name: None)
+    assert meant("auto") == "series"
+    assert meant("kalman") == "kalman"
 
 
 def test_a_clock_that_once_fell_back_asks_for_no_decades(filled, tmp_path) -> None:
