@@ -244,5 +244,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".407 .280 .694",
         ".772 .258 1.054",
     ),
+    (
+        "mixture of five: the line is part of it",
+        "sensor",
+        ".117 .147 .326",
+        ".195 .443 .810",
+        ".392 .258 .629",
+        ".718 .192 1.439",
+    ),
+    (
+        "mixture of five: the line is part of it",
+        "station",
+        ".119 .168 .613",
+        ".217 .485 .865",
+        ".407 .280 .686",
+        ".767 .257 1.060",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

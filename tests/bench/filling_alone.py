@@ -16,9 +16,8 @@ import numpy as np
 
 from halocline.gapfill._api import REFERENCE, series_methods
 from halocline.learn import gate
+from halocline.learn.blend import MIXED, blend_trials, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_trials, mix
-from halocline.learn.filling import MIXED
 from halocline.learn.hidden_gaps import HiddenGaps, plant_gaps
 from halocline.learn.trial import Trial, try_methods
 from halocline.model.gaps import GAP_CLASSES_H

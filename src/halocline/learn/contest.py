@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from halocline.gapfill._api import REFERENCE, PointFiller, SeriesMethod, StationMethod
+from halocline.gapfill._api import PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
+from halocline.learn.blend import MIXED, blend_trials, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_trials, mean_of, mix
 from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
@@ -31,13 +31,11 @@ of the shorter ones cost 1 % in temperature (leave a year out)."""
 LESSON_POINTS: Final = (3, 14, 14, 16, 16, 16)
 EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
 """Gaps each part is judged by, by fine length."""
-BLENDED: Final = (
-    *(REFERENCE, "kalman", "kalman_asinh", "kalman_lightgbm", "kalman_asinh_lightgbm"),
-)
-"""Methods a station is learned with, and mixed of. The line makes the mixture safe where records
-are short (docs/adr/0037). `lightgbm`, trees on the line, is left out: with it the mixture was no
-better over all and up to 12 % worse in a cell (docs/adr/0034), and it cost a third of all trees;
-the others of the registries for their cost, not for a score. `halocline compare` has all."""
+BLENDED: Final = (*MIXED, "kalman_lightgbm", "kalman_asinh_lightgbm")
+"""Methods a station is learned with, and mixed of. `lightgbm`, trees on the line, is left out: with
+it the mixture was no better over all and up to 12 % worse in a cell (docs/adr/0034), and it cost a
+third of all trees; the others of the registries for their cost, not for a score. `halocline
+compare` has all."""
 SPREAD: Final = {"kalman_lightgbm": 1 / 3, "kalman_asinh_lightgbm": 2 / 3}
 """Methods whose spreads the blend carries, and how much of each. That of the second grows with the
 distance from the median: beyond the 95th percentile it covers 3 to 8 points more; the mean of both

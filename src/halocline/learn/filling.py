@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from halocline.gapfill._api import REFERENCE, Filler, SeriesMethod, series_methods
+from halocline.gapfill._api import Filler, SeriesMethod, series_methods
 from halocline.gapfill._scene import Answers
+from halocline.learn.blend import MIXED, blend_trials, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.blend import blend_trials, mix
 from halocline.learn.gate import Choice, GateRow, choose
 from halocline.learn.hidden_gaps import BoolArray, IntArray, plant_gaps
 from halocline.learn.trial import try_methods
@@ -22,9 +22,6 @@ from halocline.uncertainty.conformal import NOMINAL, place_in_gap
 
 MIN_VALUES: Final = 30
 """A variable with fewer values is not filled: neither its spread nor its memory can be told."""
-MIXED: Final = (REFERENCE, "harmonic", "kalman", "kalman_asinh")
-"""Methods that are mixed: the line for safety, and harmonics for a tide gauge: in gaps of up to
-30 days a smoother errs 2.4 times as much at La Gomera. Others can win where the mixture fails."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from halocline.gapfill._regression import Line
 from halocline.gapfill._state_space import StateSpace
 from halocline.gapfill._windowed import Windowed
 from halocline.gapfill.boosted import BoostedFiller
+from halocline.gapfill.harmonic import HarmonicFiller
 from halocline.gapfill.kalman import KalmanFiller
 from halocline.gapfill.kalman_asinh import Asinh, KalmanAsinhFiller
 from halocline.gapfill.kalman_asinh_boosted import KalmanAsinhBoostedFiller
@@ -44,6 +45,7 @@ KINDS: Final[Mapping[str, type]] = {
             Calibration,
             PlaceCalibration,
             Windowed,
+            HarmonicFiller,
             LinearFiller,
             KalmanFiller,
             StateSpace,
