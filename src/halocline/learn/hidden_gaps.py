@@ -183,5 +183,5 @@ def halves(first: IntArray, *, rng: np.random.Generator) -> IntArray:
     rank = np.empty(first.size, dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(first.size)
     heads = rng.integers(0, 2, size=first.size // 2 + 1)
-    half: IntArray = (rank % 2) == heads[rank // 2]
-    return half.astype(np.int64)
+    second: BoolArray = (rank % 2) == heads[rank // 2]
+    return second.astype(np.int64)
