@@ -232,8 +232,9 @@ def _counts(trace: Trace) -> str:
     words = f"{flagged:,} flagged"
     if trace.filled is None:
         return f"{words} · not filled"
-    if any(one.mode != "any" for one in trace.gate):  # twelve rows: their methods alone fit
-        chosen = ", ".join(sorted({one.method for one in trace.gate}))
+    methods = sorted({one.method for one in trace.gate})
+    if len(methods) == 1 or any(one.mode != "any" for one in trace.gate):  # twelve rows do not fit
+        chosen = ", ".join(methods)
     else:
         chosen = ", ".join(f"{one.gap_class} {one.method}" for one in trace.gate)
     return f"{words} · {int(trace.estimated.sum()):,} estimated{f' ({chosen})' if chosen else ''}"
