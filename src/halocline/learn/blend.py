@@ -88,16 +88,16 @@ def blend_trials(
     """Trial of the mixture of `trials`, as honest as theirs, and its weights learned on all gaps.
 
     part (number of gaps,): the gaps of each part are mixed with weights learned on the others;
-    where there are no others, the straight line is trusted alone.
+    where there are no others, the first of `trials` is trusted alone.
     `spread`: as in `mix`; that of the weights themselves when not given.
     """
 
     def weights(where: BoolArray) -> dict[str, float]:
         taught = {name: one.at(where) for name, one in trials.items()}
         errors = {name: one.error for name, one in taught.items()}
-        return blend_weights(errors, taught[REFERENCE].gap, reference=REFERENCE)
+        return blend_weights(errors, taught[first].gap, reference=first)
 
-    whole = trials[REFERENCE]
+    first, whole = next(iter(trials.items()))
     own = part[whole.gap]
     value, below, above = (np.empty(own.size) for _ in range(3))
     for one in np.unique(own).tolist():

@@ -101,11 +101,7 @@ def fill_files(
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
     """
-    method = meant(method)
-    if drivers and method != STATION:
-        raise ConfigInvalid(
-            f"drivers and the tide are looked at by --method {STATION} alone, found {method}"
-        )
+    method = _able(meant(method), drivers)
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
@@ -147,6 +143,15 @@ def meant(method: str) -> str:
     if method != AUTO:
         return method
     return STATION if find_spec("lightgbm") else SERIES
+
+
+def _able(method: str, drivers: DriverFiles) -> str:
+    """The method, which looks at the drivers if there are any."""
+    if drivers and method != STATION:
+        raise ConfigInvalid(
+            f"drivers and the tide are looked at by --method {STATION} alone, found {method}"
+        )
+    return method
 
 
 def _filled(

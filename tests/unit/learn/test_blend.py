@@ -104,5 +104,13 @@ def test_a_mixture_has_the_spread_of_those_that_are_named() -> None:
 def test_one_part_alone_has_nothing_to_learn_weights_from() -> None:
     gap, rng = np.repeat(np.arange(40), 10), np.random.default_rng(0)
     trials = {name: trial(rng.normal(size=gap.size), gap) for name in ("linear", "other")}
-    mixture, _ = blend_trials(trials, np.zeros(40, dtype=int))
-    np.testing.assert_array_equal(mixture.value, trials["linear"].value)
+    for order in (("linear", "other"), ("other", "linear")):
+        mixture, _ = blend_trials({name: trials[name] for name in order}, np.zeros(40, dtype=int))
+        np.testing.assert_array_equal(mixture.value, trials[order[0]].value)
+
+
+def test_the_line_need_not_be_among_those_that_are_mixed() -> None:
+    gap, rng = np.repeat(np.arange(40), 10), np.random.default_rng(0)
+    trials = {name: trial(rng.normal(size=gap.size), gap) for name in ("one", "other")}
+    _, weights = blend_trials(trials, np.arange(40) % 2)
+    assert sum(weights.values()) == pytest.approx(1)
