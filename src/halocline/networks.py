@@ -18,8 +18,8 @@ Dac = Literal[
     "aoml", "bodc", "coriolis", "csio", "csiro", "incois", "jma", "kma", "kordi", "meds", "nmdis"
 ]
 """The eleven Argo data centres, as the GDAC names their folders."""
-NEVER_USABLE: Final = frozenset({Flag.BAD, Flag.ESTIMATED, Flag.MISSING})
-"""A bad value, an estimate and nothing never feed an estimate (design, decision 5)."""
+NEVER_USABLE: Final = frozenset({Flag.BAD, Flag.NOMINAL, Flag.ESTIMATED, Flag.MISSING})
+"""A bad value, one nobody measured and nothing never feed an estimate (design, decision 5)."""
 
 
 def _address(value: str) -> str:

@@ -137,9 +137,9 @@ def main() -> None:
     say("|---" * 7 + "|")
     for name in ("kalman", "kalman_lightgbm", "kalman_asinh_lightgbm", *RIVALS):
         _say(f"{name} alone", cells, [one.rmse(one.said[name].value) for one in cells])
-    for name, members in {"mixture": BLENDED} | {
-        f"mixture with {name}": (*BLENDED, name) for name in RIVALS
-    }.items():
+    mixtures = {"mixture": BLENDED}
+    mixtures |= {f"mixture with {name}": (*BLENDED, name) for name in RIVALS}
+    for name, members in mixtures.items():
         rule = Rule(name, members=members)
         _say(name, cells, [one.rmse(published(rule, one)[1]) for one in cells])
 

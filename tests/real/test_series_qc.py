@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from halocline.model.checked import Checked
-from halocline.model.series import Series, SeriesVariable
+from halocline.model.series import UNMEASURED, Series, SeriesVariable
 from halocline.qc.series import SeriesSuite, check
 from halocline.sources.coriolis_cotier import merge, read_file
 
@@ -114,13 +114,16 @@ def test_light_that_never_gets_dark_is_found(
     assert flagged[np.isfinite(light)].mean() > 0.99
 
 
-def test_scrambled_provider_flags_leave_ours_unchanged(
+def test_scrambled_flags_of_quality_leave_ours_unchanged(
     stations: dict[str, Series], suite: SeriesSuite
 ) -> None:
     rng = np.random.default_rng(1)
     for series in stations.values():
         scrambled = replace(series, variables={
-            name: replace(v, flag_source=rng.integers(0, 10, v.value.size).astype(np.uint8))
+            name: replace(v, flag_source=np.where(
+                np.isin(v.flag_source, UNMEASURED), v.flag_source,
+                rng.choice(np.array([0, 1, 2, 3, 4, 5, 6, 9], np.uint8), v.value.size)
+            ))
             for name, v in series.variables.items()
         })  # fmt: skip
         ours, theirs = check(series, suite), check(scrambled, suite)
@@ -189,6 +192,19 @@ def test_a_fluorometer_that_wakes_at_a_visit_was_fouled(
     held = np.isfinite(series.variables["FLU3"].value)
     assert fouled[held & (series.time < visit)].all()
     assert not fouled[held & (series.time >= visit)].any()
+
+
+def test_a_nominal_depth_does_not_hide_that_the_measured_one_stands_still(
+    stations: dict[str, Series], suite: SeriesSuite
+) -> None:
+    """At 25.681 m for nine days, while every third hour sends 3 m with the flag for nominal."""
+    series = stations["6200450"]
+    depth, checked = series.variables["DEPH"], check(series, suite)["DEPH"]
+    stood = (series.time >= np.datetime64("2025-02-07T10:40:00")) & (depth.value == 25.681)
+    assert (stood.sum(), set(checked.flag[stood].tolist())) == (626, {4})
+    nominal = depth.flag_source == 7
+    assert (nominal.sum(), set(checked.flag[nominal].tolist())) == (344, {7})
+    assert not checked.done[nominal].any()
 
 
 def spikes(rng: np.random.Generator, size: float, positive: bool) -> Iterator[tuple]:

@@ -22,12 +22,14 @@ class Flag(IntEnum):
     PROBABLY_BAD = 3
     BAD = 4
     CHANGED = 5
+    NOMINAL = 7
     ESTIMATED = 8
     MISSING = 9
 
 
 FLAG_MEANINGS: Final = (
-    "not_evaluated good probably_good probably_bad bad value_changed estimated missing"
+    "not_evaluated good probably_good probably_bad bad value_changed nominal_value estimated "
+    "missing"
 )
 """CF `flag_meanings`, in the order of `Flag`."""
 
@@ -38,7 +40,7 @@ SEVERITY: Final = np.array([0, 1, 2, 4, 5, 3, 6, 7, 8, 9], dtype=np.uint8)
 def merge(first: FlagArray, second: FlagArray) -> FlagArray:
     """Keep the more severe of two flags, element by element; inputs (same shape) stay untouched.
 
-    Order: 0 < 1 < 2 < 5 < 3 < 4 < 8 < 9, so a test only raises a flag and missing stays missing.
+    Order: 0 < 1 < 2 < 5 < 3 < 4 < 7 < 8 < 9, so a test only raises a flag and missing stays.
     """
     return np.where(SEVERITY[second] > SEVERITY[first], second, first).astype(np.uint8)
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from halocline.model.estimates import FloatArray
-from halocline.model.flags import FlagArray
+from halocline.model.flags import Flag, FlagArray, start_flags
 
 TimeArray = npt.NDArray[np.datetime64]
 SNAP_SHARE: Final = 0.25
@@ -16,6 +16,8 @@ neighbours of a drifting clock claim one point."""
 
 DIRECTION_UNITS: Final = frozenset({"degree", "degrees", "deg", "degree_true", "degrees_true"})
 """Spellings of an angle around the horizon; temperatures carry a longer name (degree_Celsius)."""
+UNMEASURED: Final = (Flag.NOMINAL, Flag.ESTIMATED)
+"""Flags of values nobody measured."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ class SeriesVariable:
     level: int
     """The label of the column (LEVEL1 → 1): a label, not a depth."""
     units: str = ""
+
+    @property
+    def first_flag(self) -> FlagArray:
+        """Our flag (n,) before any test: NOT_EVALUATED, MISSING, or the provider's 7 and 8.
+
+        Those say that nobody measured the value (NOMINAL, ESTIMATED: Copernicus In Situ table 2),
+        which is no matter of quality; nothing else of the provider's flags is looked at.
+        """
+        flag = start_flags(self.value)
+        told = np.isin(self.flag_source, UNMEASURED) & (flag != Flag.MISSING)
+        return np.where(told, self.flag_source, flag).astype(np.uint8)
 
     @property
     def is_direction(self) -> bool:

@@ -17,7 +17,7 @@ MOST_LEVELS: Final = 120
 LAST_OBSERVATIONS: Final = 60
 """Observations whose usual distance is the pace of a platform."""
 ESTIMATED: Final = (2, 3)
-BELIEVED: Final = (0, 1, 2, 5, 8)
+BELIEVED: Final = (0, 1, 2, 5)
 FLAGGED: Final = (int(Flag.PROBABLY_BAD), int(Flag.BAD))
 FIRST: Final = ("TEMP", "PSAL", "DOXY", "DOX1", "OSAT", "CHLA", "FLU3", "TUR4", "NITRATE")
 FRAME: Final = ("JULD", "POSITION", "TIME", "PRES")

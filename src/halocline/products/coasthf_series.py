@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from halocline.model.checked import Checked
 from halocline.model.estimates import Filled
-from halocline.model.flags import Flag, start_flags
+from halocline.model.flags import Flag
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series, SeriesVariable
 from halocline.products.blocks import Block, block_variables
@@ -115,11 +115,11 @@ def encode(
 
 
 def checked_of(name: str, variable: SeriesVariable, checked: Mapping[str, Checked]) -> Checked:
-    """Judgement of a variable; of one no test looks at, NOT_EVALUATED and empty masks."""
+    """Judgement of a variable; of one no test looks at, its first flags and empty masks."""
     if name in checked:
         return checked[name]
     none = np.zeros(variable.value.shape, dtype=np.uint64)
-    return Checked(flag=start_flags(variable.value), failed=none, done=none)
+    return Checked(flag=variable.first_flag, failed=none, done=none)
 
 
 def _direction(parameter: Parameter) -> dict[str, Attribute]:

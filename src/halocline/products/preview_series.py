@@ -15,10 +15,16 @@ from matplotlib.patches import Patch
 
 from halocline.model.checked import Checked
 from halocline.model.estimates import Filled, FloatArray, Origin
-from halocline.model.flags import Flag, FlagArray
+from halocline.model.flags import SEVERITY, Flag, FlagArray
 from halocline.model.gaps import find_gaps
 from halocline.model.gridding import Gridded
-from halocline.model.series import Series, SeriesVariable, TimeArray, own_step_s
+from halocline.model.series import (
+    UNMEASURED,
+    Series,
+    SeriesVariable,
+    TimeArray,
+    own_step_s,
+)
 from halocline.products import canvas
 from halocline.products.coasthf_series import SeriesFill, checked_of, placed_on_axis, silent
 from halocline.products.provenance import Provenance
@@ -90,7 +96,7 @@ def draw(
             title=_title(series, provenance),
             subtitle=_subtitle(placed, series, of_network=bool(provenance.year)),
         )
-        _legend(figure)
+        _legend(figure, traces)
         if traces:
             _panels(figure, traces, height)
         return canvas.png_bytes(figure)
@@ -125,7 +131,7 @@ def _trace(
     value = axis.spread(variable.value, absent=np.nan)
     flag = axis.spread(judged.flag, absent=Flag.MISSING)
     concerned = np.isfinite(value)
-    good = concerned & ~np.isin(flag, [int(Flag.PROBABLY_BAD), int(Flag.BAD)])
+    good = concerned & (SEVERITY[flag] < SEVERITY[Flag.PROBABLY_BAD])
     if filled is not None:
         concerned = concerned | (filled.origin != Origin.MISSING)
         good = filled.origin == Origin.MEASURED
@@ -182,19 +188,22 @@ def _subtitle(placed: Placed, series: Series, *, of_network: bool) -> str:
     return " · ".join([*words, "COAST-HF, Coriolis-côtier"] if of_network else words)
 
 
-def _legend(figure: Figure) -> None:
+def _legend(figure: Figure, traces: Sequence[Trace]) -> None:
     mark = partial(Line2D, [], [], linestyle="", markeredgewidth=1.4)
+    told = any(np.isin(one.flag, UNMEASURED).any() for one in traces)
+    unmeasured = [mark(color=canvas.QUIET, marker=".", label="not measured")] if told else []
     figure.legend(
         handles=[
             Line2D([], [], color=canvas.MEASURED, lw=1.2, label="measured, good"),
             mark(color=canvas.DOUBTFUL, marker="+", label="flag 3"),
             mark(color=canvas.BAD, marker="x", label="flag 4 (at an edge: off scale)"),
+            *unmeasured,
             Line2D([], [], color=canvas.ESTIMATED, lw=1.6, label="estimated"),
             Patch(color=canvas.BAND, alpha=0.5, label="90 % interval"),
             Patch(color=canvas.UNFILLED, label="left empty"),
         ],
         loc="upper right",
-        ncols=6,
+        ncols=4 if told else 6,
         bbox_to_anchor=(0.994, 1.0),
         handlelength=1.5,
         columnspacing=1.2,
@@ -298,7 +307,8 @@ def _bands(
 
 
 def _flagged(axes: Axes, trace: Trace, low: float, high: float, emphasis: float) -> None:
-    marks = {Flag.PROBABLY_BAD: (canvas.DOUBTFUL, "+"), Flag.BAD: (canvas.BAD, "x")}
+    marks = dict.fromkeys(UNMEASURED, (canvas.QUIET, "."))
+    marks |= {Flag.PROBABLY_BAD: (canvas.DOUBTFUL, "+"), Flag.BAD: (canvas.BAD, "x")}
     for flag, (colour, marker) in marks.items():
         chosen = trace.flag == flag
         # Off the scale the mark stands at the edge: a flagged value is never out of the picture.

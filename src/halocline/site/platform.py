@@ -10,7 +10,7 @@ from halocline.site.card import Card, Part
 from halocline.site.html import grouped, page, seconds_of, table
 from halocline.site.words import WORDS
 
-FLAGS: Final = ("1", "2", "3", "4", "0", "5", "8", "9")
+FLAGS: Final = ("1", "2", "3", "4", "0", "5", "7", "8", "9")
 
 
 @dataclass(frozen=True)

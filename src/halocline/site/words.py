@@ -91,6 +91,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "flag_3": "probably bad",
         "flag_4": "bad",
         "flag_5": "changed",
+        "flag_7": "nominal",
         "flag_8": "estimated",
         "flag_9": "missing",
         "marks": "cross: bad · square: probably bad · dot: good or not evaluated. Flagged "
@@ -187,6 +188,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "flag_3": "probablement mauvaise",
         "flag_4": "mauvaise",
         "flag_5": "modifiée",
+        "flag_7": "nominale",
         "flag_8": "estimée",
         "flag_9": "manquante",
         "marks": "croix : mauvaise · carré : probablement mauvaise · point : bonne ou non évaluée. "

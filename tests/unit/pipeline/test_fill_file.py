@@ -72,6 +72,24 @@ def test_measured_and_estimated_are_written_apart(filled, tmp_path) -> None:
     assert "All tests passed!" in cf_report(path)
 
 
+def test_what_the_file_says_nobody_measured_is_estimated_anew(tmp_path) -> None:
+    path = table(tmp_path / "own.csv")
+    head, *rows = path.read_text().splitlines()
+    codes = np.full(STEPS, "1")
+    codes[700:720], codes[750] = "8", "7"
+    told = [f"{row},{code}" for row, code in zip(rows, codes, strict=True)]
+    path.write_text("\n".join([f"{head},QC_TEMP", *told]) + "\n")
+    filled = fill(path, variables=["TEMP"])
+    (tmp_path / "own.nc").write_bytes(filled.product())
+    stated = np.isin(codes, ["7", "8"])
+    with netCDF4.Dataset(tmp_path / "own.nc") as out:
+        assert np.isfinite(out["TEMP"][:][stated]).all()
+        assert out["TEMP_QC"][:][stated].tolist() == [8] * 20 + [7]
+        assert not np.isin(out["TEMP_ORIGIN"][:][stated], (0, 1)).any()
+        assert not (out["TEMP_FILLED"][:][stated] == out["TEMP"][:][stated]).all()
+    assert filled.picture() != fill(table(path), variables=["TEMP"]).picture()
+
+
 def test_the_same_file_gives_the_same_bytes_on_any_day(filled, tmp_path) -> None:
     again = fill_files(
         [table(tmp_path / "own.csv")], suite=load_suite(shipped_suite("coasthf")),

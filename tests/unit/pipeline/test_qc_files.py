@@ -59,8 +59,8 @@ def test_a_result_has_the_order_and_width_of_its_file(tmp_path, suite):
         assert opened["TEMP"].dimensions == ("N_PROF", "N_LEVELS")
         assert opened["TEMP"].shape == (2, 6)
         flag = opened["TEMP_QC"]
-        assert flag.flag_values.tolist() == [0, 1, 2, 3, 4, 5, 8, 9]
-        assert len(flag.flag_meanings.split()) == 8
+        assert flag.flag_values.tolist() == [0, 1, 2, 3, 4, 5, 7, 8, 9]
+        assert len(flag.flag_meanings.split()) == 9
         masks = opened["TEMP_QC_TESTS_FAILED"]
         bits = dict(zip(masks.flag_meanings.split(), masks.flag_masks.tolist(), strict=True))
         assert bits["spike"] == 1 << 9

@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
-from halocline.model.flags import Flag, FlagArray, MaskArray, merge, start_flags
-from halocline.model.series import Series
+from halocline.model.estimates import FloatArray
+from halocline.model.flags import SEVERITY, Flag, FlagArray, MaskArray, merge
+from halocline.model.series import UNMEASURED, Series, SeriesVariable
 from halocline.qc.series._api import (
     Channel,
     Column,
@@ -21,16 +22,17 @@ from halocline.qc.series._suite import SeriesSuite
 
 
 def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
-    """Judge every variable of a station; the provider's flags are never looked at.
+    """Judge every variable of a station, whatever quality the provider gives it.
 
     Tests of single variables run first, each on the values not yet BAD, so that a wrong value
     does not condemn its neighbours; then the tests that compare variables. A value keeps flag 0
-    until a test that vouches for it has judged it; a missing one keeps 9.
+    until a test that vouches for it has judged it; a missing one keeps 9. A value nobody measured
+    (`SeriesVariable.first_flag`) keeps 7 or 8: no test sees it, nor is any other judged by it.
     """
     time_s = np.asarray(series.time, dtype="datetime64[s]").astype(np.int64)
     verdicts = {}
     for name, variable in series.variables.items():
-        verdict = _Verdict(variable.value)
+        verdict = _Verdict(variable)
         for test, params in suite.column_tests(
             platform=series.platform, name=name, parameter=variable.parameter
         ):
@@ -44,12 +46,14 @@ def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
 def _check_station(series: Series, suite: SeriesSuite, verdicts: dict[str, "_Verdict"]) -> None:
     for test, params in suite.station_tests(platform=series.platform):
         channels = {
-            name: Channel(variable.value, verdicts[name].flag, variable.parameter, variable.level)
-            for name, variable in series.variables.items()
+            name: Channel(
+                verdict.value, verdict.flag, verdict.variable.parameter, verdict.variable.level
+            )
+            for name, verdict in verdicts.items()
         }
         station = Station(series.time, series.latitude, series.longitude, channels)
         for name, flag in test.function(station, params).items():
-            place = np.flatnonzero(np.isfinite(series.variables[name].value))
+            place = np.flatnonzero(np.isfinite(verdicts[name].value))
             verdicts[name].take(test, flag[place], place=place)
 
 
@@ -57,16 +61,18 @@ def _check_station(series: Series, suite: SeriesSuite, verdicts: dict[str, "_Ver
 class _Verdict:
     """Flags and masks of one variable while tests speak; lives only inside `check`."""
 
-    value: npt.NDArray[np.float64]
+    variable: SeriesVariable
 
     def __post_init__(self) -> None:
-        self.flag: FlagArray = start_flags(self.value)
+        self.flag: FlagArray = self.variable.first_flag
+        measured = ~np.isin(self.flag, UNMEASURED)
+        self.value: FloatArray = np.where(measured, self.variable.value, np.nan)
         self.failed: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
         self.done: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
 
     def column(self, time_s: SecondArray) -> tuple[npt.NDArray[np.intp], Column]:
-        """Values present and not BAD so far, and where they are."""
-        place = np.flatnonzero((self.flag != Flag.MISSING) & (self.flag != Flag.BAD))
+        """Values measured and not BAD so far, and where they are."""
+        place = np.flatnonzero(SEVERITY[self.flag] < SEVERITY[Flag.BAD])
         return place, Column(self.value[place], time_s[place])
 
     def take(

@@ -1,5 +1,7 @@
 """Running a suite: stages, masks, who overrides whom."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -72,3 +74,28 @@ def test_the_more_particular_block_wins_as_a_whole_and_null_turns_a_test_off() -
 def test_unknown_or_senseless_thresholds_are_refused(blocks: dict) -> None:
     with pytest.raises(ValidationError):
         suite(**blocks)
+
+
+def test_a_value_nobody_measured_is_neither_judged_nor_judges() -> None:
+    stuck = {"stuck_value": {"bad_h": 2, "min_values": 4, "max_gap_h": 6}}
+    depth = [25.7, 25.7, 3.0, 25.7, 25.7, 3.0, 25.7, 25.7, 25.7, np.nan]
+    measured = series(depth)
+    source = np.where(np.array(depth) == 3.0, 7, 1).astype(np.uint8)
+    source[[8, 9]] = 8
+    variable = replace(measured.variables["TEMP"], flag_source=source)
+    rules = suite(parameters={"TEMP": stuck})
+    assert check(measured, rules)["TEMP"].flag.tolist() == [0] * 9 + [9]  # never four in a row
+    told = check(replace(measured, variables={"TEMP": variable}), rules)["TEMP"]
+    assert told.flag.tolist() == [4, 4, 7, 4, 4, 7, 4, 4, 8, 9]
+    assert (told.done > 0).tolist() == (told.flag == 4).tolist()
+
+
+def test_no_test_of_the_station_sees_a_value_nobody_measured() -> None:
+    salt = replace(series([30, 30]).variables["TEMP"], parameter="PSAL")
+    oxygen = replace(salt, parameter="DOX1", value=np.array([6.0, 6.0]))
+    nominal = replace(salt, flag_source=np.array([1, 7], np.uint8))
+    rules = suite(station={"dependency": {"needs": {"DOX1": ["PSAL"]}, "missing": 4}})
+    station = replace(series([30, 30]), variables={"PSAL": nominal, "DOX1": oxygen})
+    checked = check(station, rules)
+    assert checked["DOX1"].flag.tolist() == [0, 4]
+    assert (checked["PSAL"].flag.tolist(), checked["PSAL"].failed.tolist()) == ([0, 7], [0, 0])
