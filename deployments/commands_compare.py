@@ -160,6 +160,9 @@ def _print(found: "Comparison", written: list[Path]) -> None:
             )  # fmt: skip
             first = ("", "")
     console.print(table)
+    if found.cells:
+        console.print("blend: the mixture that `halocline fill` publishes where it beats linear; "
+                      "its shares are in comparison.json", markup=False)  # fmt: skip
     for twin in found.twins:
         console.print(f"never predictors of each other: {twin.first} and {twin.second} "
                       f"({twin.found_by})", markup=False)  # fmt: skip

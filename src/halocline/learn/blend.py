@@ -102,14 +102,27 @@ def blend_trials(
     value, below, above = (np.empty(own.size) for _ in range(3))
     for one in np.unique(own).tolist():
         here, told = own == one, weights(own != one)
-        said = mix(
-            {name: trial.at(here).answers for name, trial in trials.items()},
-            told,
-            spread=told if spread is None else spread,
-        )
-        value[here], below[here], above[here] = said.value, said.below, said.above
+        there = {name: trial.at(here) for name, trial in trials.items()}
+        said = mixed_trial(there, told, spread=spread)
+        value[here], below[here], above[here] = said.value, said.sd, said.sd_above
     blended = replace(whole, value=value, sd=below, above=above)
     return blended, weights(np.ones(own.size, dtype=bool))
+
+
+def mixed_trial(
+    trials: Mapping[str, Trial],
+    weights: Mapping[str, float],
+    *,
+    spread: Mapping[str, float] | None = None,
+) -> Trial:
+    """Trial of the mixture of `trials` by weights learned elsewhere; `spread` as there."""
+    said = mix(
+        {name: one.answers for name, one in trials.items()},
+        weights,
+        spread=weights if spread is None else spread,
+    )
+    first = next(iter(trials.values()))
+    return replace(first, value=said.value, sd=said.below, above=said.above)
 
 
 def mean_of(answers: Sequence[Answers]) -> Answers:

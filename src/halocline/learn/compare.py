@@ -13,6 +13,7 @@ import numpy as np
 
 from halocline.gapfill._api import REFERENCE, Filler, PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Scene
+from halocline.learn.compare_blend import learn_blend, with_blend
 from halocline.learn.compare_station import learn, with_learned
 from halocline.learn.example import Example, example_of
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, plant_lengths
@@ -39,7 +40,7 @@ HISTORY_DAYS: Final = (30, 91, 183, 365, 730, 1461)
 
 @dataclass(frozen=True)
 class Cell:
-    """All methods on one variable and gap length, best first."""
+    """All methods and their mixture on one variable and gap length, best first."""
 
     variable: str
     length_h: float
@@ -49,6 +50,8 @@ class Cell:
     test_starts: tuple[str, ...]
     """First hidden stamp of each test gap: anybody can hide the same ones."""
     example: Example
+    weights: Mapping[str, float]
+    """Share of each method in the mixture, learned on the gaps that calibrate."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Station:
 
 
 ALONE: Final = Station()
+NONE: Final[Mapping[float, Mapping[str, float]]] = {}
 
 
 def parts_of(grid: Grid) -> Parts:
@@ -138,6 +142,8 @@ def compare_variable(
             _tried(scene, native, hidden=one, fillers=fillers, learned=learned)
             for one in (lesson, test)
         )
+        lessons, weights = learn_blend(lessons, lesson.half)
+        tests = with_blend(tests, weights)
         scored = skills(tests, lessons=lessons, reference=REFERENCE, tails=tails, rng=rng)
         ranked = sorted(scored.values(), key=lambda one: one.rmse)
         starts = [str(grid.time[first]) for first in test.first]
@@ -152,6 +158,7 @@ def compare_variable(
                 example=example_of(
                     grid, test, tests=tests, lessons=lessons, best=ranked[0].method, tails=tails
                 ),
+                weights=weights,
             )
         )
     return cells
@@ -216,10 +223,12 @@ def learning_curve(
     seed: int,
     mode: Mode = "station",
     station: Station = ALONE,
+    weights: Mapping[float, Mapping[str, float]] = NONE,
 ) -> list[CurvePoint]:
     """How much history is enough: methods fitted on ever more of the record before the test part.
 
-    The test gaps are those of `compare_variable`, whatever the history.
+    The test gaps are those of `compare_variable`, whatever the history. `weights`: those of the
+    mixture, by length, as its cells tell them; a length without has no curve of the mixture.
     """
     parts = parts_of(grid)
     scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
@@ -249,6 +258,8 @@ def learning_curve(
                 station=station, seed=seed,
             )  # fmt: skip
             tests = _tried(scene, native, hidden=gaps, fillers=fillers, learned=learned)
+            if length_h in weights:
+                tests = with_blend(tests, weights[length_h])
             points += _points(tests, name=name, length_h=length_h, days=days, seed=seed)
     return points
 

@@ -84,8 +84,8 @@ def with_learned(
     joined = dict(trials)
     for name, filler in learned.items():
         said = filler(scene, points)
-        joined[name] = replace(one, value=said.value, sd=(said.below + said.above) / 2)
+        joined[name] = replace(one, value=said.value, sd=said.below, above=said.above)
     answered = np.all(
-        [np.isfinite(trial.value) & np.isfinite(trial.sd) for trial in joined.values()], axis=0
+        [np.isfinite(trial.value + trial.sd + trial.sd_above) for trial in joined.values()], axis=0
     )
     return {name: trial.at(answered) for name, trial in joined.items()}

@@ -14,6 +14,8 @@ from halocline.uncertainty.conformal import NOMINAL
 from halocline.uncertainty.scores import mean_by_unit, score_interval
 
 DRAWS: Final = 1000
+SURE: Final = 40.0
+"""Standard deviations beyond which a normal distribution holds nothing in double precision."""
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,9 @@ def crps_normal(error: FloatArray, sd: FloatArray) -> FloatArray:
 
     Source: Gneiting and Raftery 2007, doi:10.1198/016214506000001437, equation 21.
     """
-    z = -error / np.maximum(sd, np.finfo(float).tiny)
+    z = np.clip(-error / np.maximum(sd, np.finfo(float).tiny), -SURE, SURE)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return np.asarray(sd * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi)))
+    return np.asarray(-error * (2 * ndtr(z) - 1) + sd * (2 * density - 1 / np.sqrt(np.pi)))
 
 
 def diebold_mariano(difference: FloatArray) -> float:

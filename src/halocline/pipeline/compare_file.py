@@ -138,7 +138,8 @@ def compare_files(
         found, missing = _compared(name, gridded.grid, known, how)
         cells, left_out = cells + found, left_out | missing
         if curve and found:
-            points += learning_curve(name, gridded.grid, known, **how)
+            weights = {cell.length_h: cell.weights for cell in found}
+            points += learning_curve(name, gridded.grid, known, weights=weights, **how)
     return Comparison(
         series=read.series, mode=mode, lengths_h=tuple(lengths_h), seed=seed,
         inputs=tuple(sorted([*digests_of(paths), *driven.inputs])),
@@ -193,6 +194,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "length_h": cell.length_h,
         "n_calibrating": cell.n_calibrating,
         "test_starts": list(cell.test_starts),
+        "mixture": dict(cell.weights),
         "methods": [_rounded(asdict(one)) for one in cell.skills],
     }
 

@@ -14,6 +14,7 @@ from halocline.products import canvas
 LINEAR: Final = "linear"
 ROW_PX: Final = 235
 HEAD_PX: Final = 96
+LEGEND_PX: Final = 26
 COLOURS: Final = (
     *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31"),
     *("#5d3a9b", "#1a1a1a", "#8fbf3f"),
@@ -255,7 +256,8 @@ def _grid(
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(coloured)}
     colours[LINEAR] = canvas.QUIET
     with canvas.house_style():
-        height = HEAD_PX + ROW_PX * max(1, len(rows))
+        head = HEAD_PX + LEGEND_PX * legend
+        height = head + ROW_PX * max(1, len(rows))
         figure = canvas.new_figure(height_px=height)
         canvas.headline(figure, title=title, subtitle=subtitle)
         if legend:
@@ -264,10 +266,10 @@ def _grid(
                     Line2D([], [], marker="o", linestyle="", color=colours[name], label=name)
                     for name in methods
                 ],
-                loc="upper right", bbox_to_anchor=(0.995, 1.0), ncols=len(methods), fontsize=9,
-                handletextpad=0.2, columnspacing=1.2,
+                loc="upper left", bbox_to_anchor=(0.005, 1 - 58 / height), ncols=len(methods),
+                fontsize=9, handletextpad=0.2, columnspacing=1.2,
             )  # fmt: skip
-        layout = _layout(figure, rows=len(rows), columns=len(columns), height=height)
+        layout = _layout(figure, rows=len(rows), columns=len(columns), head=head, height=height)
         for cell in cells:
             place = layout[rows.index(cell.variable), columns.index(cell.length_h)]
             axes = figure.add_subplot(place)
@@ -276,8 +278,8 @@ def _grid(
         return canvas.png_bytes(figure)
 
 
-def _layout(figure: Figure, *, rows: int, columns: int, height: int) -> Any:
+def _layout(figure: Figure, *, rows: int, columns: int, head: int, height: int) -> Any:
     return figure.add_gridspec(
-        max(rows, 1), max(columns, 1), left=0.08, right=0.99, top=1 - HEAD_PX / height,
-        bottom=44 / height, hspace=0.46, wspace=0.3,
+        max(rows, 1), max(columns, 1), left=0.112, right=0.99, top=1 - head / height,
+        bottom=44 / height, hspace=0.46, wspace=0.36 if columns == 2 else 0.48,
     )  # fmt: skip

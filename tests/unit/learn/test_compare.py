@@ -32,7 +32,7 @@ def found() -> list[Cell]:
 def test_every_cell_ranks_every_method_on_the_same_gaps(found: list[Cell]) -> None:
     assert [cell.length_h for cell in found] == [6.0, 72.0]
     for cell in found:
-        assert {one.method for one in cell.skills} == set(SOME)
+        assert {one.method for one in cell.skills} == {*SOME, "blend"}
         assert len({one.n_points for one in cell.skills}) == 1
         rmse = [one.rmse for one in cell.skills]
         assert rmse == sorted(rmse)
@@ -89,3 +89,54 @@ def test_a_learning_curve_grows_with_the_record_and_scores_the_same_gaps(found) 
     assert len({one.rmse for one in linear}) == 1, "linear has nothing to learn"
     same = next(one for one in found[0].skills if one.method == "linear")
     assert linear[0].rmse == pytest.approx(same.rmse)
+
+
+def steady(error: float):
+    """A method that errs by as much everywhere, on a record of zeros."""
+
+    def filler(masked: Grid) -> Estimate:
+        return Estimate(np.full(masked.value.size, error), np.ones(masked.value.size))
+
+    return filler
+
+
+def of_halves(before: float, after: float):
+    """A method that errs by `before` in the gaps that calibrate and by `after` in those tested."""
+    place = parts_of(FLAT).test
+
+    def filler(masked: Grid) -> Estimate:
+        return Estimate(np.where(place, after, before), np.ones(masked.value.size))
+
+    return filler
+
+
+FLAT = replace(GRID, value=np.zeros(N))
+
+
+def always(name: str, filler) -> SeriesMethod:
+    return SeriesMethod(name, "", Origin.MODELLED, "", lambda grid, *, seed: filler)
+
+
+def test_the_mixture_is_learned_on_the_gaps_that_calibrate_and_asked_in_later_ones() -> None:
+    methods = {
+        "linear": always("linear", steady(1.0)),
+        "kalman": always("kalman", of_halves(-1.0, -3.0)),
+    }
+    (cell,) = cells(FLAT, methods=methods, lengths_h=(6.0,))
+    assert cell.weights == {"linear": pytest.approx(0.5), "kalman": pytest.approx(0.5)}
+    told = {one.method: one.rmse for one in cell.skills}
+    assert told["blend"] == pytest.approx(1.0)  # (1 - 3) / 2: had it known, it would be nearer 0
+    points = learning_curve(
+        "TEMP", FLAT, NATIVE, lengths_h=(6.0,), methods=methods, seed=5,
+        weights={6.0: cell.weights},
+    )  # fmt: skip
+    assert {one.rmse for one in points if one.method == "blend"} == {pytest.approx(1.0)}
+
+
+def test_only_what_fill_would_mix_is_mixed() -> None:
+    methods = {
+        "linear": always("linear", steady(1.0)),
+        "pchip": always("pchip", steady(-1.0)),
+    }
+    (cell,) = cells(FLAT, methods=methods, lengths_h=(6.0,))
+    assert cell.weights == {"linear": 1.0}
