@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -17,14 +17,17 @@ from halocline.simulate.summary import Parameters
 from tests.bench._tables import Table, percent
 from tests.real.test_series_qc import bad
 
-MULTIPLIED = ("FLU3", "TUR4")
-"""Grown by a factor, whose natural logarithm is the end: 0.7 is the double or the half."""
+MULTIPLIED = {"FLU3": 0.3, "TUR4": 3.0}
+"""Grown by a factor, whose natural logarithm is the end: 0.7 is the double or the half; smallest
+reading told from none. A ramp ends where the sea reads more: a multiple of nothing is no ramp."""
 ENDS = dict.fromkeys(("TEMP", "PSAL", "DOX1"), (0.5, 1, 1.5, 2, 3, 4))
 ENDS |= dict.fromkeys(MULTIPLIED, (0.5, 0.7, 1, 1.5, 2, 3))
 UNITS = {"TEMP": "°C", "PSAL": "practical salinity", "DOX1": "ml/l"}
 UNITS |= dict.fromkeys(MULTIPLIED, "logarithm")
 SHAPES = {"linear, 60 days": (60, 60, 1), "quadratic, 10 to 30 days": (10, 30, 2)}
 """Fewest and most days, power of time."""
+SIGNS = {"up": (1,), "down": (-1,)}
+EITHER = {"": (-1, 1)}
 RECORDS, RAMPS = 10, 4
 """Copies of the archive for each row, and ramps in each."""
 GROWN = 0.25
@@ -52,15 +55,17 @@ def planted(archive: Series, suite: SeriesSuite) -> Iterator[Table]:
     before = {name: bad(one) for name, one in check(archive, only).items()}
     rows, least = [], []
     for name, ends in ENDS.items():
-        for shape in SHAPES:
-            shares = []
+        ways = SIGNS if name in MULTIPLIED else EITHER
+        for shape, way in product(SHAPES, ways):
+            ramp, shares = f"{shape}, {way}" if way else shape, []
             for end in ends:
-                score = _score(archive, only, name, shape, end, before=before[name], rng=rng)
+                score = _score(archive, only, name, shape, end, before=before[name], rng=rng,
+                               signs=ways[way])  # fmt: skip
                 shares.append(np.mean(score.found))
-                rows.append([name, shape, f"{end:g}", str(len(score.found)), percent(shares[-1]),
+                rows.append([name, ramp, f"{end:g}", str(len(score.found)), percent(shares[-1]),
                              percent(np.concatenate(score.grown).mean()),
                              percent(np.mean(score.false))])  # fmt: skip
-            least.append([name, UNITS[name], shape, _least(ends, shares)])
+            least.append([name, UNITS[name], ramp, _least(ends, shares)])
     yield Table("Planted drifts", _note(before, archive),
                 ["variable", "ramp", "end", "planted", "found %", "of its values %", "false %"],
                 rows)  # fmt: skip
@@ -77,7 +82,9 @@ def _note(before: dict, archive: Series) -> str:
     return (
         f"MAREL Carnot 2005-2008, {RAMPS} ramps at random times in each of {RECORDS} copies, up "
         "and down, of the end given (°C, practical salinity, ml/l; of fluorescence and turbidity "
-        "the natural logarithm of the factor it has grown to: 0.7 is 2, 1.5 is 4.5); the value is "
+        "the natural logarithm of the factor it has grown to: 0.7 is 2, 1.5 is 4.5; down, as far "
+        "as the smallest reading told from none: 0.3 and 3, less than which the sea does not read "
+        "where a ramp ends); the value is "
         "right again at once, half of the times after three hours out of the water. Ramps keep "
         "off what is flagged without them, and half of the values of the days before and after "
         "their end are there. Judged by `drift` and `fouling` alone. Found: any value of the ramp "
@@ -101,13 +108,13 @@ def _least(ends: tuple, shares: list) -> str:
 
 def _score(
     archive: Series, only: SeriesSuite, name: str, shape: str, end: float, *,
-    before: np.ndarray, rng: np.random.Generator,
+    before: np.ndarray, rng: np.random.Generator, signs: tuple[int, ...],
 ) -> Score:  # fmt: skip
     score = Score([], [], [])
     for _ in range(RECORDS):
         value, ramps = _plant(
             archive.variables[name].value, SHAPES[shape], end, taken=before, rng=rng,
-            multiplied=name in MULTIPLIED,
+            multiplied=name in MULTIPLIED, least=MULTIPLIED.get(name, -np.inf), signs=signs,
         )  # fmt: skip
         variable = replace(archive.variables[name], value=value)
         part = replace(archive, variables=archive.variables | {name: variable})
@@ -124,7 +131,7 @@ def _score(
 
 def _plant(
     value: np.ndarray, shape: tuple[int, int, int], end: float, *, taken: np.ndarray,
-    rng: np.random.Generator, multiplied: bool,
+    rng: np.random.Generator, multiplied: bool, least: float, signs: tuple[int, ...],
 ) -> tuple[np.ndarray, list]:  # fmt: skip
     """The series with a ramp in each part of it; each ramp's place and its share of the end."""
     per_day, value, ramps = 72, value.copy(), []
@@ -132,9 +139,9 @@ def _plant(
     edges = np.linspace(3000, value.size - 3000, RAMPS + 1).astype(int)
     for start, stop in pairwise(edges):
         length = int(per_day * rng.uniform(fewest, most))
-        first = _where(value, taken, rng=rng, start=start, stop=stop, length=length)
+        first = _where(value, taken, rng=rng, start=start, stop=stop, length=length, least=least)
         grown = np.linspace(0, 1, length) ** power
-        ramp, where = end * grown * rng.choice([-1, 1]), slice(first, first + length)
+        ramp, where = end * grown * rng.choice(signs), slice(first, first + length)
         value[where] = value[where] * np.exp(ramp) if multiplied else value[where] + ramp
         value[first + length : first + length + 3 * int(rng.choice(OUT_H))] = np.nan
         ramps.append((slice(first, first + length), grown))
@@ -143,7 +150,7 @@ def _plant(
 
 def _where(
     value: np.ndarray, taken: np.ndarray, *, rng: np.random.Generator, start: int, stop: int,
-    length: int,
+    length: int, least: float,
 ) -> int:  # fmt: skip
     """First value of a ramp on sound values whose cleaning a working sensor sees."""
     while True:
@@ -152,6 +159,7 @@ def _where(
         days = value[end - 72 : end], value[end + 9 : end + 81]
         if (
             min(np.isfinite(one).mean() for one in days) >= 0.5
+            and min(np.nanmedian(one) for one in days) >= least
             and not taken[first : end + 81].any()
         ):
             return first
