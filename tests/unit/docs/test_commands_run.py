@@ -19,6 +19,7 @@ from halocline.stores.bucket import Bucket
 from halocline.suites import shipped_suite
 from tests.samples.doc_commands import PAGES, Shown, shown_in
 from tests.samples.main_job import network_of, run_once
+from tests.samples.years import write_years
 from tests.unit.pipeline.test_fill_file import table
 from tests.unit.sources.argo_gdac.sample import cast, profile_file
 
@@ -103,6 +104,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "stricter.yaml").write_text(shipped_suite("argo").read_text())
     for name in ("marel.csv.gz", "marel_carnot_2005_2008.csv.gz"):
         rename(table(folder / "own.csv"), folder / name)
+    write_years(folder / "mooring_2021_2024.csv", years=2)
     rows = [line.split(",") for line in table(folder / "bay.csv").read_text().splitlines()[1:]]
     for name, columns, shift in (
         ("bay", "TEMP,SLEV", 0),
@@ -150,4 +152,4 @@ def test_a_command_that_needs_no_server_does_what_it_says(
 
 def test_what_is_not_run_here_has_a_reason_and_is_not_everything() -> None:
     words = {one.words[0] for one in HERE}
-    assert words >= {"qc", "fill", "compare", "products", "reprocess"}
+    assert words >= {"qc", "fill", "compare", "climatology", "products", "reprocess"}

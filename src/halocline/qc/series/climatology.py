@@ -13,6 +13,11 @@ from halocline.model.params import Params
 from halocline.qc.series._api import Column, Example, SecondArray, column_test
 
 MONTHS: Final = 12
+MARGIN: Final = 1.0
+"""MAREL Carnot, each of four years judged by the other three: 0 to 0.2 % of temperature, salinity,
+oxygen and turbidity lies outside, 1.7 % of fluorescence in the worst year. Half the width of the
+whole range on both sides doubts more (0.34 % of salinity, 3.3 %) and lets a salinity of 36.8 pass
+where none was above 35."""
 _DAY_S: Final = 86_400
 _YEAR_DAYS: Final = 365.25
 
@@ -46,7 +51,7 @@ _GAP = {"low": [*[5.0] * 5, None, *[5.0] * 6], "high": [*[20.0] * 5, None, *[20.
     stage=0,
     params=ClimatologyParams,
     reach_s=lambda _params: 0.0,
-    source="QARTOD test 5, with limits learned by `learn_climatology`",
+    source="QARTOD test 5, with limits learned by `halocline climatology`",
     examples=[
         Example([10.0, 21.0, 4.0], [1, 3, 3], _FLAT, "outside what the season has shown"),
         Example([5.0, 20.0], [1, 1], _FLAT, "a value on a limit passes"),
@@ -56,11 +61,15 @@ _GAP = {"low": [*[5.0] * 5, None, *[5.0] * 6], "high": [*[20.0] * 5, None, *[20.
 )
 def climatology(column: Column, params: ClimatologyParams) -> FlagArray:
     """Flag values outside the season's range PROBABLY_BAD; limits run straight between months."""
-    low = _seasonal(params.low, column.time_s)
-    high = _seasonal(params.high, column.time_s)
+    low, high = limits_at(params, column.time_s)
     outside = (column.value < low) | (column.value > high)
     flag = np.where(outside, Flag.PROBABLY_BAD, Flag.GOOD)
     return np.where(np.isnan(low), Flag.NOT_EVALUATED, flag).astype(np.uint8)
+
+
+def limits_at(params: ClimatologyParams, time_s: SecondArray) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest credible value at each time (n,); NaN beside an unknown month."""
+    return _seasonal(params.low, time_s), _seasonal(params.high, time_s)
 
 
 def learn_climatology(
@@ -68,15 +77,16 @@ def learn_climatology(
     value: FloatArray,
     time_s: SecondArray,
     usable: npt.NDArray[np.bool_],
-    margin: float = 0.5,
+    margin: float = MARGIN,
     fewest_days: int = 20,
     fewest_years: int = 2,
 ) -> ClimatologyParams | None:
     """Learn each month's range from good values (n,); None when no month has enough of them.
 
     A month is judged from itself and its neighbours (three months), so that limits run smoothly:
-    the 0.5 and 99.5 percent points of their values, widened by `margin` times their
-    distance, as the past has not shown everything. A month asks for `fewest_days` days with data
+    the 0.5 and 99.5 percent points of their values, each moved away from their median by `margin`
+    times its distance from it, as the past has not shown everything: salinity has floods below
+    and nothing above. A month asks for `fewest_days` days with data
     in each of `fewest_years` years; otherwise it stays unknown.
     """
     held = usable & np.isfinite(value)
@@ -98,9 +108,9 @@ def learn_climatology(
 
 
 def _widened(value: FloatArray, *, margin: float) -> tuple[float, float]:
-    least, most = np.quantile(value, [0.005, 0.995])
-    room = margin * (most - least)
-    return round(float(least - room), 4), round(float(most + room), 4)
+    least, middle, most = np.quantile(value, [0.005, 0.5, 0.995])
+    low, high = least - margin * (middle - least), most + margin * (most - middle)
+    return round(float(low), 4) + 0.0, round(float(high), 4) + 0.0  # no -0.0
 
 
 def _seasonal(monthly: Sequence[float | None], time_s: SecondArray) -> FloatArray:

@@ -1,0 +1,103 @@
+"""`halocline climatology`: a station's range of the season, learned from its own good past."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deployments.series_options import (
+    DayOrder,
+    Decimal,
+    Missing,
+    Platform,
+    Rename,
+    Separator,
+    Suite,
+    Time,
+)
+
+if TYPE_CHECKING:
+    from halocline.pipeline.climatology_file import Climatology
+
+
+def register(app: typer.Typer) -> None:
+    """Add the word `climatology`."""
+    app.command("climatology")(climatology)
+
+
+def climatology(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files of one station, as for `fill`.", metavar="SERIES…"),
+    ],
+    *,
+    variables: Annotated[str, typer.Option(help="Names or parameters; all when not given.")] = "",
+    margin: Annotated[
+        float,
+        typer.Option(help="Room beyond what was seen, in distances from the median.", min=0.0),
+    ] = 1.0,
+    out: Annotated[
+        Path | None, typer.Option(help="YAML; <platform>_climatology.yaml when not given.")
+    ] = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the ranges beside the file.")] = False,
+    suite: Suite = None,
+    rename: Rename = "",
+    separator: Separator = None,
+    decimal: Decimal = None,
+    time: Time = None,
+    day_order: DayOrder = None,
+    missing: Missing = "",
+    platform: Platform = None,
+) -> None:
+    """Learn the range of each month from a station's good past, as a block for its suite.
+
+    A month is known where two years have 20 days of good values. The table says how much of each
+    year lies outside what the others teach: where that is more than 1 %, years differ too much.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
+    from halocline.pipeline.climatology_file import learn_files  # noqa: PLC0415
+
+    options = csv_options(
+        rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
+        missing=missing, platform=platform,
+    )  # fmt: skip
+    found = learn_files(
+        paths, suite=series_suite(suite), now=np.datetime64("now", "s"),
+        variables=words(variables), margin=margin, options=options,
+    )  # fmt: skip
+    target = out or Path(f"{found.series.platform}_climatology.yaml")
+    _print(found, _written(found, target, plot=plot))
+
+
+def _written(found: "Climatology", target: Path, *, plot: bool) -> list[Path]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(found.block(), encoding="utf-8")
+    if not plot:
+        return [target]
+    picture = target.with_suffix(".png")
+    picture.write_bytes(found.picture())
+    return [target, picture]
+
+
+def _print(found: "Climatology", written: list[Path]) -> None:
+    from deployments.commands_fill import MOST_ASIDE, number  # noqa: PLC0415
+    from deployments.tables import plain_table, wide_console  # noqa: PLC0415
+    from halocline.pipeline.climatology_file import DOUBTFUL_SHARE  # noqa: PLC0415
+
+    console = wide_console()
+    table = plain_table("variable", "#good values", "#months", "#years left out", "#outside %",
+                        "worst year", "")  # fmt: skip
+    for one in found.learned:
+        years = one.outside
+        worst = max(years, key=lambda year: years[year]) if years else ""
+        doubt = "years differ: look before you use it" if one.worst > DOUBTFUL_SHARE else ""
+        word = "" if one.params else "no month with 20 days in each of two years"
+        table.add_row(one.name, f"{one.value.size:,}", str(one.months), str(len(years)),
+                      number(100 * one.worst, "{:.2f}"), str(worst), word or doubt)  # fmt: skip
+    console.print(table)
+    for aside in found.quarantined[:MOST_ASIDE]:
+        console.print(f"set aside: {aside.item}: {aside.reason}, {aside.detail}", markup=False)
+    for path in written:
+        console.print(str(path), markup=False)
