@@ -260,5 +260,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".407 .280 .686",
         ".767 .257 1.060",
     ),
+    (
+        "mixture of six: harmonics are part of it",
+        "sensor",
+        ".117 .147 .326",
+        ".195 .442 .811",
+        ".392 .258 .628",
+        ".718 .192 1.439",
+    ),
+    (
+        "mixture of six: harmonics are part of it",
+        "station",
+        ".119 .168 .611",
+        ".216 .482 .865",
+        ".407 .280 .685",
+        ".768 .257 1.060",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""
