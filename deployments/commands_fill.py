@@ -80,6 +80,12 @@ def fill(
     platform: Platform = None,
     driver: Driver = None,
     tide: Tide = "",
+    tail_weight: Annotated[
+        float,
+        typer.Option(
+            help="How much more extremes count in what is learned of a station.", min=1.0, max=100.0
+        ),
+    ] = 1.0,
 ) -> None:
     """Fill the gaps of a series; a netCDF with what was measured and what is estimated apart.
 
@@ -103,7 +109,7 @@ def fill(
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
         variables=words(variables), method=method, options=options,
-        drivers=DriverFiles(tuple(driver or ()), tide),
+        drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")

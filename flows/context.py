@@ -111,6 +111,7 @@ def config_of(network: Network) -> ProcessConfig:
         if network.coasthf
         else {},
         series_tide=network.coasthf.tide if network.coasthf else {},
+        series_tail_weight=network.coasthf.tail_weight if network.coasthf else 1.0,
         seed=network.seed,
     )
 

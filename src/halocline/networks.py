@@ -189,6 +189,9 @@ class CoasthfNetwork(Params):
     )
     """Station → level its tide is told from, by harmonic analysis when `retrain` learns it: a
     variable of its own such as SLEV, or PLATFORM_VARIABLE of a neighbour."""
+    tail_weight: float = Field(default=1.0, ge=1.0, le=100.0)
+    """How much more a lesson beyond a variable's 5th or 95th percentile counts when `retrain`
+    learns: for one who cares for storms and blooms more than for the mean of the year."""
     suite: Path | None = None
     """Thresholds, relative to this file; the shipped ones when not given."""
     filling: Filling = Filling()

@@ -32,6 +32,8 @@ BECAUSE = {
     ("6200443", "FLU3"): "ours: dry station; theirs: zeros shorter than 20 h",
     ("6200443", "TEMP"): "dry station: they flag its temperature good",
     ("6200443", "TUR4"): "ours: dry station, spikes; theirs: zeros",
+    ("6200450", "DEPH"): "at 25.681 m for nine days, broken by nominal depths alone",
+    ("6200450", "FLU3"): "under 2 for days, 15 from a visit on (6 September), and spikes",
     ("EXIN0003", "PSAL"): "one decimal: a constant of 33 h is the sea",
     ("EXIN0004", "CPHL"): "ours: chlorophyll of 100 to 1,973 mg/m3; they have no opinion (flag 0)",
 }  # fmt: skip

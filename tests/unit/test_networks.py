@@ -48,6 +48,11 @@ def test_a_tide_is_told_from_a_level_of_the_station_or_of_a_neighbour(tmp_path):
     assert network.coasthf.tide == {"6200443": "SLEV", "EXIN0002": "6200443_SLEV"}
 
 
+def test_extremes_can_count_for_more(tmp_path):
+    assert load(tmp_path, GOOD).coasthf.tail_weight == 1
+    assert load(tmp_path, GOOD + "  tail_weight: 3\n").coasthf.tail_weight == 3
+
+
 def test_a_river_is_a_neighbour_and_no_station(tmp_path):
     text = GOOD.replace("EXIN0002]", RIVER) + "  neighbours: {EXIN0002: [SEINE, 6200443]}\n"
     network = load(tmp_path, text)
@@ -99,6 +104,8 @@ def test_numbers_and_text_name_the_same_platform(tmp_path):
         ("  wmo:", "  everything: true\n  wmo:", 2, "argo: give wmo, box"),
         ("  wmo:", "  dac: [ifremer]\n  wmo:", 4, r"argo\.dac\[0\]: .*'aoml'"),
         ("  wmo:", "  filling: {usable_flags: [1, 4]}\n  wmo:", 4, "never feed an estimate"),
+        ("  wmo:", "  filling: {usable_flags: [1, 7]}\n  wmo:", 4, "never feed an estimate"),
+        ("EXIN0002]", "EXIN0002]\n  tail_weight: 0.5", 9, "greater than or equal to 1"),
     ],
 )
 def test_a_fault_names_file_line_and_key(tmp_path, old, new, line, message):

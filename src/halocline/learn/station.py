@@ -118,17 +118,18 @@ def fill_station(
     limits: Mapping[str, Limits] | None = None,
     parameters: Mapping[str, str] | None = None,
     decimals: int = 4,
+    tail_weight: float = 1.0,
     run: Run = map,
 ) -> dict[str, SeriesFill]:
     """Learn from the series itself and fill it: `fill_series` with all that the station tells.
 
     `variables`: those to be filled, all of `grids` without it; every one is looked at. Modes and
-    lengths of which there is no gap are not learned, and the gate has no row of them. `run`: as in
-    `fit_station`.
+    lengths of which there is no gap are not learned, and the gate has no row of them.
+    `tail_weight`, `run`: as in `fit_station`.
     """
     model = fit_station(
         grids, seed=seed, drivers=drivers, native=native, parameters=parameters,
-        variables=variables, run=run, own_gaps=True,
+        variables=variables, tail_weight=tail_weight, run=run, own_gaps=True,
     )  # fmt: skip
     return model.fill(grids, drivers=drivers, limits=limits, decimals=decimals)
 

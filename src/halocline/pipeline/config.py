@@ -46,6 +46,8 @@ class ProcessConfig:
     series_tide: Mapping[str, str] = field(default_factory=dict)
     """Station → level its tide is told from; of the recipe of its model alone, and with that of
     its products."""
+    series_tail_weight: float = 1.0
+    """Weight of lessons at the extremes; of the recipe of models, as the tide is."""
     seed: int = 20261124
     reference: str = field(default_factory=reference_digest)
     """What BGC sensors are compared with, as it is installed where the run was planned."""

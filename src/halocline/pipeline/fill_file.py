@@ -87,6 +87,7 @@ def fill_files(
     decimals: int = 4,
     options: CsvOptions | None = None,
     drivers: DriverFiles = NO_DRIVERS,
+    tail_weight: float = 1.0,
     run: Run = map,
 ) -> FilledFile:
     """Read, check and fill a station's files; what it learns, it learns from the series itself.
@@ -95,13 +96,14 @@ def fill_files(
     `variables` by name or by parameter, all when empty; every one is still read and checked, as the
     tests compare them. `method`: STATION lets all variables and `drivers` predict those that are
     filled, where learning pays; SERIES fills each from itself; AUTO is STATION, or SERIES where
-    LightGBM is not installed; a method by its name fills everything. `run` maps over the variables
-    a station learns, up to a minute each, and changes no byte.
+    LightGBM is not installed; a method by its name fills everything. `tail_weight`: how much more
+    extremes count in what a station learns. `run` maps over the variables a station learns, up to a
+    minute each, and changes no byte.
 
     Raises:
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
     """
-    method = _able(meant(method), drivers)
+    method = _able(meant(method), drivers, tail_weight)
     read = read_series(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
@@ -118,7 +120,7 @@ def fill_files(
     if method == STATION:
         codes = {name: one.parameter for name, one in read.series.variables.items()}
         how |= {"variables": list(gridded), "parameters": codes, "drivers": driven.grids}
-        fills = fill_station(station, **how, run=run)
+        fills = fill_station(station, **how, tail_weight=tail_weight, run=run)
     else:
         fills = _filled({name: station[name] for name in gridded}, method, how)
     return FilledFile(
@@ -132,7 +134,13 @@ def fill_files(
             sorted([*digests_of(paths), *driven.inputs]),
             suite,
             seed,
-            [sorted(variables), method, decimals, *([drivers.tide] if drivers.tide else [])],
+            [
+                sorted(variables),
+                method,
+                decimals,
+                *([drivers.tide] if drivers.tide else []),
+                *([tail_weight] if tail_weight != 1.0 else []),
+            ],
         ),
         quarantined=read.quarantined,
     )
@@ -145,12 +153,12 @@ def meant(method: str) -> str:
     return STATION if find_spec("lightgbm") else SERIES
 
 
-def _able(method: str, drivers: DriverFiles) -> str:
-    """The method, which looks at the drivers if there are any."""
-    if drivers and method != STATION:
-        raise ConfigInvalid(
-            f"drivers and the tide are looked at by --method {STATION} alone, found {method}"
-        )
+def _able(method: str, drivers: DriverFiles, tail_weight: float) -> str:
+    """The method, which does what else is asked of it."""
+    asked = ["drivers and the tide are looked at"] if drivers else []
+    asked += ["extremes are weighed"] if tail_weight != 1.0 else []
+    if asked and method != STATION:
+        raise ConfigInvalid(f"{' and '.join(asked)} by --method {STATION} alone, found {method}")
     return method
 
 

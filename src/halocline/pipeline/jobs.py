@@ -46,12 +46,13 @@ class Recipe:
         greylist: str = "",
         model: ModelId | None = None,
         tide: str = "",
+        tail_weight: float = 1.0,
     ) -> str:
         """Digest of this recipe applied to inputs of that digest (`digest_of_inputs`).
 
         `greylist`: digest of what the grey list says of the float, '' where there is none;
-        `model`: the trained model that is applied; `tide`: the level it is told from, of a model
-        that is to be learned.
+        `model`: the trained model that is applied; `tide`: the level it is told from, and
+        `tail_weight`: what extremes count, of a model that is to be learned.
         """
         return digest_of(
             {
@@ -65,6 +66,7 @@ class Recipe:
                 **({"greylist": greylist} if greylist else {}),
                 **({"model": [model.name, model.version]} if model else {}),
                 **({"tide": tide} if tide else {}),
+                **({"tail_weight": tail_weight} if tail_weight != 1.0 else {}),
             }
         )
 

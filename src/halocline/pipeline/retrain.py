@@ -108,6 +108,7 @@ def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> Train
         inputs=digest_of_inputs(inputs),
         reference_time=max(one.received for one in inputs),
         tide=config.series_tide.get(platform, ""),
+        tail_weight=config.series_tail_weight,
     )
     ordered = tuple(sorted(inputs, key=lambda one: (one.received, one.file)))
     return TrainJob(platform, ordered, recipe)
@@ -198,6 +199,7 @@ def train_variable(job: VariableJob, *, bucket: Bucket, config: ProcessConfig) -
         parameters=station.parameters,
         drivers=station.drivers | tide_driver(job.tide, station.grids),
         variables=[job.variable],
+        tail_weight=config.series_tail_weight,
     )
     return to_files(model)
 

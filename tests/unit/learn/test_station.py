@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn.contest import BLENDED
+from halocline.gapfill._api import StationMethod, series_methods
+from halocline.gapfill._scene import Answers, at
+from halocline.learn.contest import BLENDED, Contest, contest
 from halocline.learn.exam import FINE_H
 from halocline.learn.model_files import ModelOutdated, from_files, to_files, version_of
 from halocline.learn.station import fill_station, fit_station
@@ -13,6 +15,7 @@ from halocline.model.errors import ConfigInvalid, ContractBroken
 from halocline.model.estimates import Origin
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
+from halocline.uncertainty.band import tails_of
 from tests.samples.station import STORM, fewer_lessons, station, without
 
 OUTAGE = (2000, 2100)
@@ -65,6 +68,28 @@ def test_every_gap_between_values_is_filled_with_an_interval(filled) -> None:
         assert (f.lower[first:stop] <= f.value[first:stop]).all()
         assert (f.upper[first:stop] >= f.value[first:stop]).all()
     assert (f.origin[4990:] == Origin.MISSING).all()
+
+
+def test_lessons_at_the_extremes_can_count_for_more(small, grids) -> None:
+    seen = []
+
+    def fit(scene, lessons, *, bases, seed, weight=None):
+        seen.append((at(scene.grid.value, lessons.step), weight))
+        return lambda scene, points: Answers(*[np.ones(len(points))] * 3)
+
+    spy = {"spy": StationMethod("spy", "", Origin.MODELLED, "", fit)}
+    scene = scene_of("TEMP", grids, {})
+    native = np.isfinite(scene.grid.value)
+    singles = {"linear": series_methods()["linear"]}
+    for tail_weight in (1.0, 4.0):
+        setting = Contest(scene, native, singles, spy, 5, tail_weight=tail_weight)
+        contest("TEMP", setting, asked=[("station", 1)])
+    low, high = tails_of(scene.grid.value)
+    plain, weighed = seen[: len(seen) // 2], seen[len(seen) // 2 :]
+    assert all(weight is None for _, weight in plain)
+    for truth, weight in weighed:
+        assert (weight == np.where((truth < low) | (truth > high), 4.0, 1.0)).all()
+        assert 0 < np.mean(weight > 1) < 0.3
 
 
 def test_a_storm_the_other_sensors_saw_is_not_flattened(filled, truth) -> None:

@@ -115,7 +115,8 @@ def test_one_method_can_be_asked_for_and_variables_chosen(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("how", "message"),
     [({"method": "magic"}, "no method 'magic'; there are auto, station, series, linear"),
-     ({"variables": ["SALT"]}, "no variable SALT; the series has PSAL, TEMP")],
+     ({"variables": ["SALT"]}, "no variable SALT; the series has PSAL, TEMP"),
+     ({"tail_weight": 3.0}, "extremes are weighed by --method station alone, found series")],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_what_is(tmp_path, how: dict, message: str) -> None:
     with pytest.raises(ConfigInvalid, match=message):

@@ -182,7 +182,9 @@ def test_stations_are_learned_again_when_their_data_change(template, store) -> N
     assert ([one.platform for one in plan.jobs], plan.up_to_date) == ([TWO], 1)
     assert len(plan_training(store, config=config, force=True).jobs) == 2
     seeded = replace(config, seed=config.seed + 1)
-    assert len(plan_training(store, config=seeded).jobs) == 2
+    weighed = replace(config, series_tail_weight=3.0)
+    for other in (seeded, weighed):
+        assert len(plan_training(store, config=other).jobs) == 2
     with pytest.raises(ConfigInvalid, match="stations: 6200001, 6200002"):
         plan_training(store, config=config, stations=["6209999"])
 
