@@ -184,6 +184,12 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
+    for name, counts in statistics.items():
+        if counts.n_unmeasured:
+            console.print(
+                f"{name}: {counts.n_unmeasured:,} of the values received are nominal or "
+                "interpolated, as the file says: kept, and not taken for measured"
+            )
     for one in filled.quarantined[:MOST_ASIDE]:
         console.print(f"set aside: {one.item}: {one.reason}, {one.detail}", markup=False)
     for path in written:

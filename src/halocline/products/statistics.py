@@ -13,7 +13,7 @@ from halocline.model.estimates import ORIGIN_MEANINGS, Filled, Origin
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.gridding import Gridded
 from halocline.model.profiles import Profiles
-from halocline.model.series import Series
+from halocline.model.series import UNMEASURED, Series
 from halocline.products import argo_profiles, coasthf_series
 from halocline.products.blocks import ESTIMATES
 from halocline.products.provenance import Provenance
@@ -41,6 +41,11 @@ class VariableStatistics:
     def n_flagged(self) -> int:
         """Values with flag 3 or 4."""
         return self.flags.get("3", 0) + self.flags.get("4", 0)
+
+    @property
+    def n_unmeasured(self) -> int:
+        """Values received that nobody measured: flag 7 or 8."""
+        return sum(self.flags.get(str(int(one)), 0) for one in UNMEASURED)
 
     @property
     def n_filled(self) -> int:

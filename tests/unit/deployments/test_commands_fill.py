@@ -108,3 +108,15 @@ def test_a_variable_without_a_gap_says_so(tmp_path, monkeypatch) -> None:
     done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "station"])
     assert done.exit_code == 0, done.output
     assert re.search(r"TEMP +299 +0 +0 +none", done.output)
+
+
+def test_what_the_file_calls_nominal_is_told(tmp_path, monkeypatch) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    told = [f"{row},{7 if k % 3 == 0 else 1}" for k, row in enumerate(rows)]
+    (tmp_path / "own.csv").write_text("\n".join([f"{head},QC_PSAL", *told]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
+    assert done.exit_code == 0, done.output
+    nominal = sum(k % 3 == 0 and not 900 <= k < 1100 for k in range(len(rows)))
+    assert f"PSAL: {nominal} of the values received are nominal or interpolated" in done.output
+    assert "TEMP: 960" not in done.output
