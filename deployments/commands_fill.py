@@ -21,8 +21,11 @@ from deployments.series_options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from halocline.learn.gate import GateRow
     from halocline.pipeline.fill_file import FilledFile
+    from halocline.products.statistics import VariableStatistics
 
 MOST_ASIDE: Final = 20
 LEARNED: Final = (
@@ -175,25 +178,31 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             )  # fmt: skip
             first = ["", "", "", ""]
     console.print(table)
+    for line in (*_remarks(filled, statistics), *map(str, written)):
+        console.print(line, markup=False)
+
+
+def _remarks(
+    filled: "FilledFile", statistics: "Mapping[str, VariableStatistics]"
+) -> "Iterator[str]":
+    """What the table has no room for."""
     if not all(row.calibrated for row in filled.gate()):
-        console.print("* too few hidden gaps to calibrate: the interval is wide and not guaranteed")
+        yield "* too few hidden gaps to calibrate: the interval is wide and not guaranteed"
     for name, native in filled.native.items():
         if native.is_refilled:
             share = 100 * (1 - int(native.mask.sum()) / statistics[name].n_values)
-            console.print(
+            yield (
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
     for name, counts in statistics.items():
         if counts.n_unmeasured:
-            console.print(
+            yield (
                 f"{name}: {counts.n_unmeasured:,} of the values received are nominal or "
                 "interpolated, as the file says: kept, and not taken for measured"
             )
     for one in filled.quarantined[:MOST_ASIDE]:
-        console.print(f"set aside: {one.item}: {one.reason}, {one.detail}", markup=False)
-    for path in written:
-        console.print(str(path), markup=False)
+        yield f"set aside: {one.item}: {one.reason}, {one.detail}"
 
 
 def _gaps_of(row: "GateRow") -> str:
