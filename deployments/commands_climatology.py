@@ -49,7 +49,7 @@ def climatology(
     missing: Missing = "",
     platform: Platform = None,
 ) -> None:
-    """Learn the range of each month from a station's good past, as a block for its suite.
+    """Learn the range of each month from a station's good past, and write it as a suite.
 
     A month is known where two years have 20 days of good values. The table says how much of each
     year lies outside what the others teach: where that is more than 1 %, years differ too much.

@@ -32,7 +32,13 @@ def load_suite(path: Path) -> Suite:
         raise ConfigInvalid(f"suite {path} cannot be read: {fault}") from fault
     model: type[Suite] = ArgoSuite if _KIND.search(text) else SeriesSuite
     found = read_model(text, model=model, source=str(path))
-    return found.over(manual()) if isinstance(found, ArgoSuite) and found.based_on else found
+    if not found.based_on:
+        return found
+    if isinstance(found, ArgoSuite):
+        return found.over(manual())
+    base = load_suite(shipped_suite(found.based_on))
+    assert isinstance(base, SeriesSuite)
+    return found.over(base)
 
 
 def named_suite(path: Path) -> Path:

@@ -70,18 +70,22 @@ class Climatology:
     quarantined: tuple[Quarantined, ...]
 
     def block(self) -> str:
-        """YAML: the station's entry under `stations` of a suite."""
+        """YAML: a suite based on the shipped one, whose only entry is the station's."""
         known = {one.name: one.params for one in self.learned if one.params is not None}
         first, last = (self.series.time[k].astype("datetime64[D]") for k in (0, -1))
         head = (
             f"# {first} to {last}, margin {self.margin:g}; {_shares(self.learned)}\n"
-            "# Under `stations` of a copy of the shipped suite.\n"
+            "# A suite of its own, or an entry of `stations` in another.\n"
         )
         parameters = {
             name: {"climatology": {"low": list(one.low), "high": list(one.high)}}
             for name, one in known.items()
         }
-        body = {"stations": {self.series.platform: {"parameters": parameters}}}
+        body = {
+            "suite": "series",
+            "based_on": "coasthf",
+            "stations": {self.series.platform: {"parameters": parameters}},
+        }
         return head + yaml.safe_dump(body, sort_keys=False, default_flow_style=None, width=96)
 
     def picture(self) -> bytes:

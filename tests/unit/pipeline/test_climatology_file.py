@@ -21,10 +21,10 @@ def learn(path: Path, suite: SeriesSuite | None = None, **how):
     return learn_files([path], suite=suite or load_suite(shipped_suite("coasthf")), now=NOW, **how)
 
 
-def with_block(block: str) -> SeriesSuite:
-    raw = yaml.safe_load(shipped_suite("coasthf").read_text())
-    raw["stations"] |= yaml.safe_load(block)["stations"]
-    return SeriesSuite.model_validate(raw)
+def suite_of(path: Path) -> SeriesSuite:
+    found = load_suite(path)
+    assert isinstance(found, SeriesSuite)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,9 @@ def past(tmp_path_factory) -> Path:
     return write_years(tmp_path_factory.mktemp("years") / "mooring.csv", years=3)
 
 
-def test_the_block_is_a_station_of_a_suite_and_judges_what_comes(past, tmp_path) -> None:
-    suite = with_block(learn(past).block())
+def test_what_is_written_is_a_suite_and_judges_what_comes(past, tmp_path) -> None:
+    (tmp_path / "own.yaml").write_text(learn(past).block())
+    suite = suite_of(tmp_path / "own.yaml")
     year = write_years(tmp_path / "mooring.csv", years=1, start=2024)
     series = read_series([year], received=NOW).series
     value = series.variables["TEMP"].value
@@ -42,7 +43,9 @@ def test_the_block_is_a_station_of_a_suite_and_judges_what_comes(past, tmp_path)
     failed = check(series, suite)["TEMP"].failed & BIT
     assert (failed[january] > 0).mean() > 0.99
     assert not failed[~january].any()
-    assert not (check(series, load_suite(shipped_suite("coasthf")))["TEMP"].failed & BIT).any()
+    shipped = suite_of(shipped_suite("coasthf"))
+    assert not (check(series, shipped)["TEMP"].failed & BIT).any()
+    assert suite.stations["6200443"] == shipped.stations["6200443"]
 
 
 def test_a_year_is_judged_by_the_others_and_what_is_rare_shows(past) -> None:

@@ -12,6 +12,7 @@ from halocline.qc.series._api import COLUMN_TESTS, STATION_TESTS, ColumnTest, St
 
 load_all(package)
 T = TypeVar("T", ColumnTest, StationTest)
+P = TypeVar("P", bound=Params)
 
 if TYPE_CHECKING:
     TestBlocks = Params
@@ -41,13 +42,40 @@ class Thresholds(Params):
     parameters: dict[str, TestBlocks] = Field(default_factory=dict)
     station: StationBlocks | None = None
 
+    def over(self, base: "Thresholds") -> "Thresholds":
+        """These blocks, and those of `base` for the tests that are not named here."""
+        names = dict.fromkeys((*base.parameters, *self.parameters))
+        return Thresholds(
+            parameters={
+                name: _over(self.parameters.get(name), base.parameters.get(name)) for name in names
+            },
+            station=_over(self.station, base.station),
+        )
+
+
+NOTHING: Final = Thresholds()
+
 
 class SeriesSuite(Thresholds):
     """The thresholds of a network, and what single stations have of their own."""
 
     suite: Literal["series"]
+    based_on: Literal["", "coasthf"] = ""
+    """Suite that holds every block this one does not name; `block: null` leaves a test out."""
     stations: dict[str, Thresholds] = Field(default_factory=dict)
     """By platform code."""
+
+    def over(self, base: Thresholds) -> "SeriesSuite":
+        """This suite, with the blocks of `base` that it does not name: of a test, of a station."""
+        known = base.stations if isinstance(base, SeriesSuite) else {}
+        stations = {
+            code: self.stations.get(code, NOTHING).over(known.get(code, NOTHING))
+            for code in dict.fromkeys((*known, *self.stations))
+        }
+        whole = super().over(base)
+        return SeriesSuite(
+            suite="series", parameters=whole.parameters, station=whole.station, stations=stations
+        )
 
     def column_tests(
         self, *, platform: str, name: str, parameter: str
@@ -73,6 +101,13 @@ class SeriesSuite(Thresholds):
             params = _first_given(blocks, test.name)
             if params is not None:
                 yield test, params
+
+
+def _over(own: P | None, base: P | None) -> P | None:
+    """A set of blocks, with those of another that it does not mention."""
+    if own is None or base is None:
+        return own or base
+    return base.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
 
 def _in_order(tests: list[T]) -> list[T]:
