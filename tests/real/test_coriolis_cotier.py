@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from halocline.model.gridding import NOWHERE, complete_axis, to_grid
+from halocline.model.gridding import NOWHERE, to_grid
 from halocline.model.series import Series
 from halocline.sources.coriolis_cotier import merge, read_file
 from halocline.sources.coriolis_cotier.decode import Decoded
@@ -111,6 +111,3 @@ def test_values_find_their_grid_point(
     assert found.grid.step_s == step_s
     assert (found.index[held] != NOWHERE).mean() > 0.995
     assert np.isfinite(found.grid.value).sum() > 0.995 * held.sum()
-    whole = complete_axis(series, [name])
-    assert np.isin(series.time, whole.time).all()
-    assert whole.time.size >= found.grid.value.size

@@ -61,12 +61,6 @@ def find_twins(
     return found
 
 
-def twins_of(name: str, twins: list[Twin]) -> frozenset[str]:
-    """Channels that tell the same as `name`."""
-    pairs = [(one.first, one.second) for one in twins if name in (one.first, one.second)]
-    return frozenset(other for pair in pairs for other in pair) - {name}
-
-
 def _likeness(first: FloatArray, second: FloatArray) -> float:
     """Rank correlation of the changes both know, where at least one of them moves."""
     both = np.isfinite(first) & np.isfinite(second) & ((first != 0) | (second != 0))

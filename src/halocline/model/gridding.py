@@ -1,14 +1,12 @@
-"""Between the stamps of a station and the regular grid of one variable, there and back."""
+"""From the stamps of a station to the regular grid of one variable."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from halocline.model.flags import Flag
-from halocline.model.series import SNAP_SHARE, Grid, Series, SeriesVariable, TimeArray, own_step_s
+from halocline.model.series import SNAP_SHARE, Grid, Series, TimeArray, own_step_s
 
 IndexArray = npt.NDArray[np.int64]
 NOWHERE: Final = -1
@@ -65,60 +63,6 @@ def to_grid(
     value[spoken] = np.where(usable[speaker], variable.value[speaker], np.nan)
     start_time = np.datetime64(int(origin), "s")
     return Gridded(Grid(start=start_time, step_s=step, value=value), index, stamp)
-
-
-def complete_axis(
-    series: Series,
-    names: Iterable[str],
-    *,
-    start: np.datetime64 | None = None,
-    stop: np.datetime64 | None = None,
-) -> Series:
-    """Add a row of missing values for each grid point nobody observed; observed rows unchanged.
-
-    The grids are those of the variables named, the finest step first; a point is added when no
-    row, observed or added before, is within SNAP_SHARE of its step. The result has a value or a
-    stated absence at every step of every named variable.
-    """
-    grids = [
-        found.grid
-        for name in names
-        if (found := to_grid(series, name, _all(series), start=start, stop=stop)) is not None
-    ]
-    axis = _seconds(series.time)
-    for grid in sorted(grids, key=lambda grid: (grid.step_s, _second(grid.start))):
-        points = _seconds(grid.time)
-        lonely = _distance_to(points, axis) > SNAP_SHARE * grid.step_s
-        axis = np.union1d(axis, points[lonely])
-    return on_axis(series, np.asarray(axis, dtype="datetime64[s]"))
-
-
-def on_axis(series: Series, time: TimeArray) -> Series:
-    """Rewrite a series on an axis that holds all its stamps; rows it lacks hold nothing.
-
-    A station's position is carried to the added rows from the row before (at the start, after).
-    """
-    place = np.searchsorted(time, series.time)
-    known = np.zeros(time.size, dtype=bool)
-    known[place] = True
-    origin = np.clip(np.cumsum(known) - 1, 0, None)
-    return replace(
-        series,
-        time=time,
-        latitude=series.latitude[origin],
-        longitude=series.longitude[origin],
-        variables={
-            name: _spread(variable, place=place, size=time.size)
-            for name, variable in series.variables.items()
-        },
-    )
-
-
-def _spread(variable: SeriesVariable, *, place: npt.NDArray[np.intp], size: int) -> SeriesVariable:
-    value = np.full(size, np.nan)
-    flag = np.full(size, Flag.MISSING, dtype=np.uint8)
-    value[place], flag[place] = variable.value, variable.flag_source
-    return replace(variable, value=value, flag_source=flag)
 
 
 def _layout(seconds: IndexArray, own_step: int) -> tuple[int, int]:
@@ -182,20 +126,9 @@ def _speakers(
     return stamp
 
 
-def _distance_to(points: IndexArray, axis: IndexArray) -> IndexArray:
-    """Seconds from each point to the nearest stamp of a sorted axis."""
-    right = np.clip(np.searchsorted(axis, points), 0, axis.size - 1)
-    left = np.clip(right - 1, 0, None)
-    return np.asarray(np.minimum(np.abs(axis[right] - points), np.abs(axis[left] - points)))
-
-
 def _seconds(time: TimeArray) -> IndexArray:
     return np.asarray(time, dtype="datetime64[s]").astype(np.int64)
 
 
 def _second(time: np.datetime64) -> int:
     return int(time.astype("datetime64[s]").astype(np.int64))
-
-
-def _all(series: Series) -> npt.NDArray[np.bool_]:
-    return np.ones(series.time.size, dtype=bool)

@@ -1,7 +1,7 @@
 """Compare filling methods on a series that lies in files: tables, and what they rest on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,6 @@ from halocline.learn.compare import (
 from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import Twin, find_twins
 from halocline.learn.native import Native, find_native
-from halocline.learn.skill import Skill
 from halocline.learn.variable_model import scene_of
 from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
@@ -213,7 +212,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-SKILL_COLUMNS: Final = tuple(one.name for one in fields(Skill))
-"""Columns of the table beside variable, length and mode."""

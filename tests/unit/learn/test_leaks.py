@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from halocline.learn.leaks import find_twins, twins_of
+from halocline.learn.leaks import find_twins
 
 RNG = np.random.default_rng(2)
 WALK = np.cumsum(RNG.normal(size=1500))
@@ -13,8 +13,6 @@ def test_a_channel_computed_from_another_is_its_twin_under_any_name() -> None:
     noisy = 0.8 * WALK + 0.24 + RNG.normal(0, 0.02, WALK.size)
     found = find_twins({"A": WALK, "B": noisy, "C": OTHER, "D": -3 * WALK})
     assert {(one.first, one.second) for one in found} == {("A", "B"), ("A", "D"), ("B", "D")}
-    assert twins_of("A", found) == {"B", "D"}
-    assert twins_of("C", found) == frozenset()
 
 
 def test_a_family_is_known_by_its_parameters() -> None:

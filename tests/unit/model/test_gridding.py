@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from halocline.model.gridding import NOWHERE, complete_axis, to_grid
+from halocline.model.gridding import NOWHERE, to_grid
 from halocline.model.series import Series, SeriesVariable
 
 NAN = float("nan")
@@ -81,25 +79,3 @@ def test_a_stated_period_is_covered_whole() -> None:
 def test_fewer_than_two_values_have_no_step(value: list[float]) -> None:
     s = series([0, 1200], TEMP=value)
     assert to_grid(s, "TEMP", everything(s)) is None
-
-
-def test_absent_rows_are_added_and_observed_ones_stay() -> None:
-    s = series([0, 1201, 4799], TEMP=[1, 2, 3], PHOS=[NAN, 7, NAN])
-    whole = complete_axis(s, ["TEMP"])
-    seconds = (whole.time - START).astype(int).tolist()
-    assert seconds == [0, 1201, 2400, 3600, 4799]
-    np.testing.assert_array_equal(whole.variables["TEMP"].value, [1, 2, NAN, NAN, 3])
-    assert whole.variables["PHOS"].flag_source.tolist() == [1, 1, 9, 9, 1]
-    assert whole.latitude.tolist() == [0, 1, 1, 1, 2]
-    assert complete_axis(whole, ["TEMP"]).time.tolist() == whole.time.tolist()
-
-
-@given(st.lists(st.tuples(st.integers(0, 400), st.integers(-200, 200)), min_size=3, max_size=80))
-def test_every_observed_row_survives_completion(stamps: list[tuple[int, int]]) -> None:
-    seconds = sorted({1200 * k + 300 + drift for k, drift in stamps})
-    s = series(seconds, TEMP=[float(k) for k in range(len(seconds))])
-    whole = complete_axis(s, ["TEMP"])
-    assert np.isin(s.time, whole.time).all()
-    held = np.isfinite(whole.variables["TEMP"].value)
-    np.testing.assert_array_equal(whole.variables["TEMP"].value[held], s.variables["TEMP"].value)
-    assert (np.diff(whole.time).astype(int) > 0).all()
