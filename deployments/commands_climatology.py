@@ -91,11 +91,10 @@ def _print(found: "Climatology", written: list[Path]) -> None:
                         "worst year", "")  # fmt: skip
     for one in found.learned:
         years = one.outside
-        worst = max(years, key=lambda year: years[year]) if years else ""
+        worst = max(years, key=lambda year: years[year]) if one.worst > 0 else ""
         doubt = "years differ: look before you use it" if one.worst > DOUBTFUL_SHARE else ""
-        word = "" if one.params else "no month with 20 days in each of two years"
         table.add_row(one.name, f"{one.value.size:,}", str(one.months), str(len(years)),
-                      number(100 * one.worst, "{:.2f}"), str(worst), word or doubt)  # fmt: skip
+                      number(100 * one.worst, "{:.2f}"), str(worst), one.why or doubt)  # fmt: skip
     console.print(table)
     for aside in found.quarantined[:MOST_ASIDE]:
         console.print(f"set aside: {aside.item}: {aside.reason}, {aside.detail}", markup=False)

@@ -29,6 +29,7 @@ from halocline.qc.series.climatology import (
 from halocline.sources.series_file import CsvOptions, read_series
 
 BoolArray = npt.NDArray[np.bool_]
+TOO_SHORT: Final = "no month with 20 days in each of two years"
 DOUBTFUL_SHARE: Final = 0.01
 """Share of a year's good values outside what the other years show, beyond which years differ too
 much for a range of the season."""
@@ -41,13 +42,20 @@ class Learned:
     name: str
     units: str
     params: ClimatologyParams | None
-    """None where no month was seen in two years."""
+    """None where there is none to learn: see `why`."""
     value: FloatArray
     """(k,) good values a sensor wrote."""
     time_s: SecondArray
     outside: Mapping[int, float]
     """Year → share of its good values outside the range of the other years; a year is left out
     where those know none of its months."""
+
+    @property
+    def why(self) -> str:
+        """Why there is no range; '' where there is one."""
+        if self.params is not None:
+            return ""
+        return "a constant has no season" if _constant(self.value) else TOO_SHORT
 
     @property
     def months(self) -> int:
@@ -159,8 +167,15 @@ def _good(checked: Checked) -> BoolArray:
 
 
 def _range(value: FloatArray, time_s: SecondArray, *, margin: float) -> ClimatologyParams | None:
+    if _constant(value):
+        return None
     usable = np.ones(value.size, dtype=bool)
     return learn_climatology(value=value, time_s=time_s, usable=usable, margin=margin)
+
+
+def _constant(value: FloatArray) -> bool:
+    """Whether the values say one thing alone: a nominal depth whose file does not call it so."""
+    return bool(value.size) and not np.ptp(value)
 
 
 def _share_outside(

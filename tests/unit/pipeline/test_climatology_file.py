@@ -71,6 +71,17 @@ def test_a_range_of_before_does_not_keep_it_from_growing(past) -> None:
     assert again.learned[0].params == learn(past, variables=["PSAL"]).learned[0].params
 
 
+def test_a_constant_has_no_range(past, tmp_path) -> None:
+    head, *rows = past.read_text().splitlines()
+    path = tmp_path / "mooring.csv"
+    path.write_text("\n".join([f"{head},DEPH (m)", *(f"{row},1.50" for row in rows)]) + "\n")
+    found = {one.name: one for one in learn(path).learned}
+    assert found["DEPH"].params is None
+    assert found["DEPH"].why == "a constant has no season"
+    assert found["TEMP"].why == ""
+    assert "DEPH" not in learn(path).block()
+
+
 def test_bad_values_do_not_teach(past, tmp_path) -> None:
     lines = past.read_text().splitlines()
     lines[1:] = [f"{one.rsplit(',', 1)[0]},99.00" if k % 7 == 0 else one
