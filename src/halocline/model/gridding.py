@@ -42,10 +42,11 @@ def to_grid(
 ) -> Gridded | None:
     """Snap the usable values (n,) of one variable to its own step; None when it has no step.
 
-    Step and phase: see `_layout`. The grid covers [start, stop), or the stamps of the series.
+    Step and phase are those of the measured values: see `_layout`. The grid covers [start, stop),
+    or the stamps of the series.
     """
     variable = series.variables[name]
-    held = np.isfinite(variable.value)
+    held = variable.measured
     own_step = own_step_s(series.time[held])
     if own_step == 0:
         return None

@@ -10,6 +10,7 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray, start_flags
 
 TimeArray = npt.NDArray[np.datetime64]
+BoolArray = npt.NDArray[np.bool_]
 SNAP_SHARE: Final = 0.25
 """A stamp belongs to a grid point when nearer than this share of the step: half would let two
 neighbours of a drifting clock claim one point."""
@@ -37,6 +38,11 @@ class SeriesVariable:
     units: str = ""
 
     @property
+    def measured(self) -> BoolArray:
+        """Where (n,) a sensor wrote a value, as far as the provider says."""
+        return np.isfinite(self.value) & ~np.isin(self.flag_source, UNMEASURED)
+
+    @property
     def first_flag(self) -> FlagArray:
         """Our flag (n,) before any test: NOT_EVALUATED, MISSING, or the provider's 7 and 8.
 
@@ -44,7 +50,7 @@ class SeriesVariable:
         which is no matter of quality; nothing else of the provider's flags is looked at.
         """
         flag = start_flags(self.value)
-        told = np.isin(self.flag_source, UNMEASURED) & (flag != Flag.MISSING)
+        told = (flag == Flag.NOT_EVALUATED) & ~self.measured
         return np.where(told, self.flag_source, flag).astype(np.uint8)
 
     @property

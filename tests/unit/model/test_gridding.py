@@ -1,4 +1,6 @@
-"""Snapping stamps to a variable's own grid, and completing an axis with what is missing."""
+"""Snapping stamps to a variable's own grid."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -32,6 +34,17 @@ def test_drifting_stamps_snap_and_a_missing_step_is_missing() -> None:
     assert (found.grid.step_s, found.grid.start) == (1200, START)
     assert found.index.tolist() == [0, 1, 2, 4]
     assert found.stamp.tolist() == [0, 1, 2, NOWHERE, 3]
+
+
+def test_values_nobody_measured_say_nothing_of_the_step() -> None:
+    s = series([600 * k for k in range(19)], DEPH=[25.0 if k % 6 == 0 else 3.0 for k in range(19)])
+    flag = np.where(s.variables["DEPH"].value == 3.0, 7, 1).astype(np.uint8)
+    told = replace(s, variables={"DEPH": replace(s.variables["DEPH"], flag_source=flag)})
+    for one, step_s in ((s, 600), (told, 3600)):
+        found = to_grid(one, "DEPH", flag == 1)
+        assert found is not None
+        assert found.grid.step_s == step_s
+    np.testing.assert_array_equal(found.grid.value, [25.0] * 4)
 
 
 def test_phase_is_the_variable_s_own() -> None:

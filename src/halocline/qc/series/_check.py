@@ -9,7 +9,7 @@ from halocline.model.checked import Checked
 from halocline.model.errors import ContractBroken
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import SEVERITY, Flag, FlagArray, MaskArray, merge
-from halocline.model.series import UNMEASURED, Series, SeriesVariable
+from halocline.model.series import Series, SeriesVariable
 from halocline.qc.series._api import (
     Channel,
     Column,
@@ -65,8 +65,7 @@ class _Verdict:
 
     def __post_init__(self) -> None:
         self.flag: FlagArray = self.variable.first_flag
-        measured = ~np.isin(self.flag, UNMEASURED)
-        self.value: FloatArray = np.where(measured, self.variable.value, np.nan)
+        self.value: FloatArray = np.where(self.variable.measured, self.variable.value, np.nan)
         self.failed: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
         self.done: MaskArray = np.zeros(self.value.size, dtype=np.uint64)
 
