@@ -14,7 +14,7 @@ from halocline.learn.gate import GateRow
 from halocline.learn.native import Native, find_native
 from halocline.learn.station import Run, fill_station
 from halocline.model.checked import Checked
-from halocline.model.digest import digest_of, digests_of
+from halocline.model.digest import Json, digest_of, digests_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Origin
 from halocline.model.gridding import Gridded
@@ -123,27 +123,26 @@ def fill_files(
         fills = fill_station(station, **how, tail_weight=tail_weight, run=run)
     else:
         fills = _filled({name: station[name] for name in gridded}, method, how)
+    chosen = _chosen(variables, method, decimals, tide=drivers.tide, tail_weight=tail_weight)
+    inputs = sorted([*digests_of(paths), *driven.inputs])
     return FilledFile(
         series=series,
         checked={name: checked[name] for name in series.variables},
         gridded=gridded,
         fills=fills,
         native=native,
-        provenance=_provenance(
-            read,
-            sorted([*digests_of(paths), *driven.inputs]),
-            suite,
-            seed,
-            [
-                sorted(variables),
-                method,
-                decimals,
-                *([drivers.tide] if drivers.tide else []),
-                *([tail_weight] if tail_weight != 1.0 else []),
-            ],
-        ),
+        provenance=_provenance(read, inputs, suite, seed, chosen),
         quarantined=read.quarantined,
     )
+
+
+def _chosen(
+    variables: Sequence[str], method: str, decimals: int, *, tide: str, tail_weight: float
+) -> list[Json]:
+    """What shapes the result beside files, thresholds and seed; what was not asked for is absent."""
+    asked: dict[str, Json] = {"tide": tide} if tide else {}
+    asked |= {"tail_weight": tail_weight} if tail_weight != 1.0 else {}
+    return [sorted(variables), method, decimals, *([asked] if asked else [])]
 
 
 def meant(method: str) -> str:
@@ -208,7 +207,7 @@ def _provenance(
     inputs: Sequence[tuple[str, str]],
     suite: SeriesSuite,
     seed: int,
-    choices: Any,
+    choices: list[Json],
 ) -> Provenance:
     digests = {"code": code_digest(), "suite": suite_digest(suite), "choices": digest_of(choices)}
     last = read.series.time[-1].astype("datetime64[s]")
