@@ -1,4 +1,4 @@
-"""Learn a station's climatological range from its own good past: a block for its suite."""
+"""Learn a station's climatological range from its own good past, and write it as a suite."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -169,8 +169,7 @@ def _good(checked: Checked) -> BoolArray:
 def _range(value: FloatArray, time_s: SecondArray, *, margin: float) -> ClimatologyParams | None:
     if _constant(value):
         return None
-    usable = np.ones(value.size, dtype=bool)
-    return learn_climatology(value=value, time_s=time_s, usable=usable, margin=margin)
+    return learn_climatology(value=value, time_s=time_s, margin=margin)
 
 
 def _constant(value: FloatArray) -> bool:

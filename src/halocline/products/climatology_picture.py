@@ -11,7 +11,12 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag
 from halocline.products import canvas
 from halocline.qc.series._api import Column, SecondArray
-from halocline.qc.series.climatology import ClimatologyParams, climatology, limits_at
+from halocline.qc.series.climatology import (
+    ClimatologyParams,
+    climatology,
+    into_year,
+    limits_at,
+)
 
 PANEL_PX: Final = 205
 HEAD_PX: Final = 100
@@ -73,7 +78,7 @@ def _panel(axes: Axes, one: Learned) -> None:
     place = _days_extremes(one.value, one.time_s)
     value, time_s = one.value[place], one.time_s[place]
     outside = climatology(Column(value, time_s), params) == Flag.PROBABLY_BAD
-    day = canvas.days(A_YEAR) + _into_year(time_s) / _DAY_S
+    day = canvas.days(A_YEAR) + into_year(time_s) / _DAY_S
     points: dict[str, Any] = {"marker": ".", "ms": 2.4, "mew": 0, "ls": "", "clip_on": False}
     axes.plot(day[~outside], value[~outside], color=canvas.QUIET, **points)
     axes.plot(day[outside], value[outside], color=canvas.DOUBTFUL, **points | {"ms": 5.0})
@@ -94,8 +99,3 @@ def _days_extremes(value: FloatArray, time_s: SecondArray) -> SecondArray:
     first = np.flatnonzero(np.diff(day, prepend=day[:1] - 1))
     last = np.append(first[1:], day.size) - 1
     return np.asarray(np.union1d(order[first], order[last]), dtype=np.int64)
-
-
-def _into_year(time_s: SecondArray) -> SecondArray:
-    moment = time_s.astype("datetime64[s]")
-    return time_s - moment.astype("datetime64[Y]").astype("datetime64[s]").astype(np.int64)

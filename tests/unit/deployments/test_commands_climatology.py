@@ -1,7 +1,11 @@
 """`halocline climatology` as a user types it, on a machine with the toolbox alone."""
 
+from inspect import signature
+
 import yaml
 
+from deployments.commands_climatology import climatology
+from halocline.qc.series.climatology import MARGIN
 from tests.samples.years import write_years
 from tests.unit.deployments.test_commands_fill import toolbox
 
@@ -16,6 +20,10 @@ def test_it_writes_a_block_and_a_picture_and_says_how_years_differ(tmp_path) -> 
     assert (tmp_path / "own_climatology.png").read_bytes()[:4] == b"\x89PNG"
     row = next(line for line in done.stdout.splitlines() if line.startswith("TEMP"))
     assert row.split()[:5] == ["TEMP", "4,380", "12", "3", "0.00"]
+
+
+def test_the_margin_of_the_word_is_that_of_the_learner() -> None:
+    assert signature(climatology).parameters["margin"].default == MARGIN
 
 
 def test_a_year_alone_is_refused_and_nothing_written(tmp_path) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final, Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import model_validator
 
 from halocline.model.estimates import FloatArray
@@ -76,12 +75,11 @@ def learn_climatology(
     *,
     value: FloatArray,
     time_s: SecondArray,
-    usable: npt.NDArray[np.bool_],
     margin: float = MARGIN,
     fewest_days: int = 20,
     fewest_years: int = 2,
 ) -> ClimatologyParams | None:
-    """Learn each month's range from good values (n,); None when no month has enough of them.
+    """Learn each month's range from good values (n,), finite; None when no month has enough.
 
     A month is judged from itself and its neighbours (three months), so that limits run smoothly:
     the 0.5 and 99.5 percent points of their values, each moved away from their median by `margin`
@@ -89,8 +87,7 @@ def learn_climatology(
     and nothing above. A month asks for `fewest_days` days with data
     in each of `fewest_years` years; otherwise it stays unknown.
     """
-    held = usable & np.isfinite(value)
-    day, number = time_s[held] // _DAY_S, value[held]
+    day = time_s // _DAY_S
     month = (np.asarray(day, dtype="datetime64[D]").astype("datetime64[M]").astype(int)) % MONTHS
     low: list[float | None] = []
     high: list[float | None] = []
@@ -99,7 +96,7 @@ def learn_climatology(
         own = np.unique(day[month == each])
         years = np.unique(own.astype("datetime64[D]").astype("datetime64[Y]"), return_counts=True)
         known = int((years[1] >= fewest_days).sum()) >= fewest_years
-        limits = _widened(number[near], margin=margin) if known else (None, None)
+        limits = _widened(value[near], margin=margin) if known else (None, None)
         low.append(limits[0])
         high.append(limits[1])
     if all(limit is None for limit in low):
@@ -113,12 +110,16 @@ def _widened(value: FloatArray, *, margin: float) -> tuple[float, float]:
     return round(float(low), 4) + 0.0, round(float(high), 4) + 0.0  # no -0.0
 
 
+def into_year(time_s: SecondArray) -> SecondArray:
+    """Seconds since the first of January, UTC."""
+    year = np.asarray(time_s, dtype="datetime64[s]").astype("datetime64[Y]")
+    return np.asarray(time_s - year.astype("datetime64[s]").astype(np.int64))
+
+
 def _seasonal(monthly: Sequence[float | None], time_s: SecondArray) -> FloatArray:
     """Limits at each time, linear between the middles of months; NaN beside an unknown month."""
     table = np.array([np.nan if limit is None else limit for limit in monthly])
-    year = np.asarray(time_s, dtype="datetime64[s]").astype("datetime64[Y]")
-    into_year_s = time_s - year.astype("datetime64[s]").astype(np.int64)
-    place = into_year_s / _DAY_S / _YEAR_DAYS * MONTHS - 0.5
+    place = into_year(time_s) / _DAY_S / _YEAR_DAYS * MONTHS - 0.5
     before = np.floor(place).astype(np.int64)
     share = place - before
     return np.asarray(table[before % MONTHS] * (1 - share) + table[(before + 1) % MONTHS] * share)
