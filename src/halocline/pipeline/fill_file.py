@@ -139,7 +139,7 @@ def fill_files(
 def _chosen(
     variables: Sequence[str], method: str, decimals: int, *, tide: str, tail_weight: float
 ) -> list[Json]:
-    """What shapes the result beside files, thresholds and seed; what was not asked for is absent."""
+    """What shapes the result beside files, thresholds and seed; without what was not asked for."""
     asked: dict[str, Json] = {"tide": tide} if tide else {}
     asked |= {"tail_weight": tail_weight} if tail_weight != 1.0 else {}
     return [sorted(variables), method, decimals, *([asked] if asked else [])]
