@@ -164,7 +164,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
         first = [name, f"{counts.n_values:,}", f"{counts.n_flagged:,}",
                  f"{estimated(fill):,}" if fill else "–"]  # fmt: skip
         if fill is None:
-            table.add_row(*first, "", "not filled", "", "", "", "", "")
+            table.add_row(*first, "", "not filled", filled.why_not(name), "", "", "", "")
             continue
         if not fill.gate:
             table.add_row(*first, "none", *[""] * 6)
@@ -195,6 +195,9 @@ def _remarks(
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
+    for name, reasons in filled.left_empty().items():
+        told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+        yield f"{name}: {sum(reasons.values()):,} steps stay empty: {told}"
     for name, counts in statistics.items():
         if counts.n_unmeasured:
             yield (

@@ -43,7 +43,7 @@ def test_method_names_its_source_and_kind(method) -> None:
     assert method.origin in {Origin.INTERPOLATED, Origin.MODELLED}
 
 
-@pytest.mark.parametrize("step_s", [600, 1200, 1800, 3600, 10800])
+@pytest.mark.parametrize("step_s", [600, 1200, 1800, 3600, 10800, 86_400, 14 * 86_400])
 def test_every_gap_gets_a_value_with_uncertainty(method, step_s: int) -> None:
     grid = with_gaps(sea(step_s))
     estimate = method.fill(grid, seed=1)

@@ -103,3 +103,14 @@ def test_few_lessons_still_answer(method, scene) -> None:
 def test_no_point_no_answer(filler, scene) -> None:
     nothing = points_of(Gaps(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)))
     assert filler(scene, nothing).value.shape == (0,)
+
+
+@pytest.mark.parametrize("step_s", [600, 10_800, 86_400, 14 * 86_400])
+def test_any_step_is_answered(method, scene, step_s: int) -> None:
+    """A sensor of ten minutes, a bottle a fortnight: no window may shrink to nothing."""
+    grid = Grid(scene.grid.start, step_s, scene.grid.value)
+    seldom = Scene(grid, scene.others, scene.drivers)
+    gaps = points_of(Gaps(np.array([700, 2000]), np.array([701, 2009])))
+    answers = fitted(method, seldom, lessons(seldom, length=6))(seldom, gaps)
+    assert np.isfinite(answers.value).all()
+    assert (answers.below > 0).all()

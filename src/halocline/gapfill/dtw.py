@@ -17,7 +17,8 @@ QUERY_H: Final = (25.0, 75.0)
 SHAPE: Final = 48
 """Points a stretch is compared by."""
 BLOCKS: Final = 8
-"""Block means that shortlist: the global features of the source, ordered in time."""
+"""Block means that shortlist: the global features of the source, ordered in time. A stretch has a
+step for each, however seldom the sea is sampled."""
 SHORTLIST: Final = 40
 DONORS: Final = 3
 BAND: Final = 0.1
@@ -70,7 +71,7 @@ class DtwFiller:
     def _shape(self, scene: Scene, *, first: int, stop: int) -> FloatArray:
         """Departure from the line at every step of the gap."""
         value, length = scene.grid.value, stop - first
-        low, high = (round(one * 3600 / scene.grid.step_s) for one in QUERY_H)
+        low, high = (max(BLOCKS, round(one * 3600 / scene.grid.step_s)) for one in QUERY_H)
         width = int(np.clip(length, low, high))
         before, after = value[max(0, first - width) : first], value[stop : stop + width]
         shapes = _donors(self.library, before, length=length, width=width)

@@ -204,10 +204,13 @@ def hide_in(
     length_h: float,
     rng: np.random.Generator,
 ) -> HiddenGaps:
-    """Gaps of one length, hidden in one part of a record where the truth is known."""
+    """Gaps of one length, hidden in one part of a record where the truth is known.
+
+    None of a length shorter than the step: one missing value is a longer gap.
+    """
     step_h = grid.step_s / 3600
-    steps = max(1, round(length_h / step_h))
-    room = int(REUSE * part.sum() / steps)
+    steps = round(length_h / step_h)
+    room = int(REUSE * part.sum() / steps) if length_h >= step_h else 0
     lengths = np.full(min(MOST_GAPS, room), steps, dtype=np.int64)
     present = np.isfinite(grid.value) & part
     return plant_lengths(present, native, lengths=lengths, step_h=step_h, rng=rng)

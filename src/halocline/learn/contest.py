@@ -12,7 +12,7 @@ from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
 from halocline.learn.blend import MIXED, blend_trials, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.exam import LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
+from halocline.learn.exam import FINE_H, LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
 from halocline.learn.trial import Trial
@@ -82,7 +82,7 @@ def contest(
 ) -> list[Cell]:
     """Contest each mode and class, or those asked; a cell depends on the scene and the seed alone.
 
-    `asked`: modes, and indices into GAP_CLASSES_H.
+    `asked`: modes, and indices into GAP_CLASSES_H. A length shorter than a step has no cell.
     """
     if not asked:
         return []
@@ -101,7 +101,13 @@ def contest(
     ]
     cells = []
     for gap_class in range(len(GAP_CLASSES_H)):
-        fine = [one for one, learned in enumerate(LEARNED_AS) if learned == gap_class]
+        fine = [
+            one
+            for one, learned in enumerate(LEARNED_AS)
+            if learned == gap_class and FINE_H[one] >= step_h
+        ]
+        if not fine:
+            continue
         lessons = [
             join([_draw(drawing, fold != part, one, learns=True) for one in fine], rng=rng)[1]
             for part in range(FOLDS)

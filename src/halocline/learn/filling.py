@@ -118,7 +118,11 @@ def _fill_one(
     )
     return SeriesFill(
         filled=written(filled, limits=limits, decimals=decimals),
-        gate=[choice.row for choice in choices],
+        gate=[
+            choice.row
+            for longest_h, choice in zip(GAP_CLASSES_H, choices, strict=True)
+            if longest_h >= step_h
+        ],
     )
 
 

@@ -153,8 +153,14 @@ def _compared(
     """A variable's cells, and why a length has none."""
     found = compare_variable(name, grid, known, **how)
     absent = sorted(set(how["lengths_h"]) - {cell.length_h for cell in found})
-    why = "no room for enough gaps in every part"
-    return found, {f"{name} {length:g} h": why for length in absent}
+    return found, {f"{name} {length:g} h": _no_room(length, grid) for length in absent}
+
+
+def _no_room(length_h: float, grid: Grid) -> str:
+    step_h = grid.step_s / 3600
+    if length_h < step_h:
+        return f"shorter than its step of {step_h:g} h; ask for longer --gap-lengths"
+    return "no room for enough gaps in every part"
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:

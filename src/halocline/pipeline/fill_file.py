@@ -22,6 +22,7 @@ from halocline.model.quarantine import Quarantined
 from halocline.model.series import Grid, Series
 from halocline.pipeline.code_digest import code_digest
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
+from halocline.pipeline.left_empty import left_empty, why_not_filled
 from halocline.pipeline.series_grids import asked_grids, on_grid, wanted
 from halocline.pipeline.series_limits import limits_of
 from halocline.products import coasthf_series, preview_series
@@ -65,6 +66,18 @@ class FilledFile:
     def gate(self) -> list[GateRow]:
         """How each variable's gaps of each length were filled, and how every method did."""
         return [row for one in self.fills.values() for row in one.gate]
+
+    def left_empty(self) -> dict[str, dict[str, int]]:
+        """Of each variable that keeps gaps, reason → steps; see `pipeline.left_empty`."""
+        found = {
+            name: left_empty(one.filled, step_s=self.gridded[name].grid.step_s)
+            for name, one in self.fills.items()
+        }
+        return {name: reasons for name, reasons in found.items() if reasons}
+
+    def why_not(self, name: str) -> str:
+        """Why a variable is not filled at all."""
+        return why_not_filled(name, series=self.series, checked=self.checked)
 
     def _parts(self) -> dict[str, Any]:
         return {

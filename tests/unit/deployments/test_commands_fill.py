@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from deployments.cli import build
 from halocline.pipeline import fill_file
+from tests.samples.bottles import write_bottles
 from tests.unit.pipeline.test_fill_file import table
 
 BLOCKED = (
@@ -120,3 +121,21 @@ def test_what_the_file_calls_nominal_is_told(tmp_path, monkeypatch) -> None:
     nominal = sum(k % 3 == 0 and not 900 <= k < 1100 for k in range(len(rows)))
     assert f"PSAL: {nominal} of the values received are nominal or interpolated" in done.output
     assert "TEMP: 960" not in done.output
+
+
+def test_what_stays_empty_is_told(tmp_path, monkeypatch) -> None:
+    write_bottles(tmp_path / "bottles.csv")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["fill", "bottles.csv", "--method", "linear"])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"TEMP: \d+ steps stay empty: \d+ longer than 720 h", done.output)
+
+
+def test_a_variable_that_is_not_filled_says_why(tmp_path, monkeypatch) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    told = [f"{row},{k % 360}" for k, row in enumerate(rows)]
+    (tmp_path / "own.csv").write_text("\n".join([f"{head},HCDT (degree)", *told]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"HCDT .* not filled +a direction", done.output)

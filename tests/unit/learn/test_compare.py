@@ -41,6 +41,12 @@ def test_every_cell_ranks_every_method_on_the_same_gaps(found: list[Cell]) -> No
     assert [cell.skills for cell in cells()] == [cell.skills for cell in found]
 
 
+def test_a_length_shorter_than_the_step_has_no_cell() -> None:
+    """One missing day is a gap of a day, whatever is asked for."""
+    daily = Grid(GRID.start, 86_400, VALUE)
+    assert [cell.length_h for cell in cells(daily, lengths_h=(6.0, 24.0, 72.0))] == [24.0, 72.0]
+
+
 def test_methods_see_the_first_half_and_nothing_hidden() -> None:
     seen = []
 

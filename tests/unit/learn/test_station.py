@@ -92,6 +92,18 @@ def test_lessons_at_the_extremes_can_count_for_more(small, grids) -> None:
         assert 0 < np.mean(weight > 1) < 0.3
 
 
+def test_lengths_shorter_than_a_step_are_not_contested(grids) -> None:
+    """A value a day knows no gap of six hours."""
+    seldom = {name: Grid(one.start, 86_400, one.value) for name, one in grids.items()}
+    scene = scene_of("TEMP", seldom, {})
+    setting = Contest(
+        scene, np.isfinite(scene.grid.value), {"linear": series_methods()["linear"]}, {}, 5
+    )
+    cells = contest("TEMP", setting, asked=[("station", 0), ("station", 1), ("station", 2)])
+    assert [FINE_H[cell.length_class] for cell in cells] == [24.0, 72.0, 240.0, 720.0]
+    assert all(len(cell.hidden) for cell in cells)
+
+
 def test_a_storm_the_other_sensors_saw_is_not_flattened(filled, truth) -> None:
     """Planted: 4 degrees colder for a day and a half inside 200 missing hours; a line sees none."""
     inside = slice(*ALONE)

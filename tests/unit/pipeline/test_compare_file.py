@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from halocline.pipeline import compare_file
 from halocline.pipeline.series_grids import asked_grids
 from halocline.qc.series import check
 from halocline.sources.series_file import read_series
 from halocline.suites import load_suite, shipped_suite
+from tests.samples.bottles import write_bottles
 from tests.unit.pipeline.test_fill_file import NOW, table
 
 
@@ -25,3 +27,14 @@ def test_a_variable_asked_for_alone_keeps_the_grid_it_shares(tmp_path: Path) -> 
     alone, neighbour = chosen["TEMP"].grid, everything["PSAL"].grid
     assert (alone.start, alone.value.size) == (neighbour.start, neighbour.value.size)
     assert np.flatnonzero(np.isfinite(alone.value))[0] >= 720
+
+
+def test_a_length_shorter_than_the_step_is_said_to_be(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(compare_file, "station_methods", dict)
+    path = write_bottles(tmp_path / "bottles.csv", years=25)
+    found = compare_file.compare_files(
+        [path], suite=load_suite(shipped_suite("coasthf")),
+        now=NOW, seed=7, lengths_h=(6.0, 336.0), mode="station", variables=("TEMP",), curve=False,
+    )  # fmt: skip
+    assert [cell.length_h for cell in found.cells] == [336.0]
+    assert found.left_out["TEMP 6 h"].startswith("shorter than its step of 336 h")

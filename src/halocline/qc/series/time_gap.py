@@ -1,5 +1,7 @@
 """Time gap: a few values between two silences, with no neighbour that could speak for them."""
 
+from typing import Final
+
 import numpy as np
 
 from halocline.model.flags import Flag, FlagArray
@@ -17,6 +19,9 @@ class TimeGapParams(Params):
 
 
 _ALONE = {"silence_h": 0.6, "fewest": 3}
+SLOW: Final = 1.5
+"""A variable seldom enough that this many of its own steps are a silence is not judged: water
+sampled every fortnight is no row of outages."""
 _NAN = float("nan")
 
 
@@ -35,16 +40,19 @@ _NAN = float("nan")
         Example([1.0, 1, 1, _NAN, 9, 9, 9, _NAN, 1], [1, 1, 1, 9, 1, 1, 1, 9, 3], _ALONE,
                 "three speak for one another; the last stands alone until more comes"),
         Example([1.0, 1, 1, 1], [1, 1, 1, 1], _ALONE, "no silence"),
+        Example([1.0, 1, _NAN, 1, 1], [0, 0, 9, 0, 0], _ALONE,
+                "sampled every half hour, of which one and a half are a silence", step_s=1800),
     ],
 )  # fmt: skip
 def time_gap(column: Column, params: TimeGapParams) -> FlagArray:
     """Flag values of a group smaller than `fewest` PROBABLY_BAD; an end of the record is a silence.
 
-    The first value after an outage is doubtful until others confirm it.
+    The first value after an outage is doubtful until others confirm it. Of a variable whose own
+    step is SLOW to a silence nothing is said.
     """
     size = column.value.size
-    if size == 0:
-        return np.zeros(0, dtype=np.uint8)
+    if size == 0 or SLOW * column.step_s >= params.silence_h * HOUR_S:
+        return np.zeros(size, dtype=np.uint8)
     silent = column.spacing_s > params.silence_h * HOUR_S
     first = np.concatenate(([0], np.flatnonzero(silent) + 1))
     count = np.diff(np.concatenate((first, [size])))
