@@ -195,6 +195,8 @@ def _remarks(
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
+    for name, tests in filled.flagged_by().items():
+        yield f"{name}: flagged by {', '.join(f'{test} {n:,}' for test, n in tests.items())}"
     for name, reasons in filled.left_empty().items():
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         yield f"{name}: {sum(reasons.values()):,} steps stay empty: {told}"

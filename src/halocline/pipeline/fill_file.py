@@ -28,7 +28,7 @@ from halocline.pipeline.series_limits import limits_of
 from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import VariableStatistics, statistics_of_series
-from halocline.qc.series import SeriesSuite, check, test_names
+from halocline.qc.series import SeriesSuite, check, failures, test_names
 from halocline.sources.series_file import CsvOptions, SeriesRead, read_series
 from halocline.suites import suite_digest
 
@@ -66,6 +66,11 @@ class FilledFile:
     def gate(self) -> list[GateRow]:
         """How each variable's gaps of each length were filled, and how every method did."""
         return [row for one in self.fills.values() for row in one.gate]
+
+    def flagged_by(self) -> dict[str, dict[str, int]]:
+        """Of each variable with flags, test → values it flagged 3 or 4."""
+        found = {name: failures(one) for name, one in self.checked.items()}
+        return {name: tests for name, tests in found.items() if tests}
 
     def left_empty(self) -> dict[str, dict[str, int]]:
         """Of each variable that keeps gaps, reason → steps; see `pipeline.left_empty`."""

@@ -139,3 +139,14 @@ def test_a_variable_that_is_not_filled_says_why(tmp_path, monkeypatch) -> None:
     done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
     assert done.exit_code == 0, done.output
     assert re.search(r"HCDT .* not filled +a direction", done.output)
+
+
+def test_which_test_flagged_how_many_is_told(tmp_path, monkeypatch) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    rows[50] = re.sub(r",[\d.]+,", ",45.00,", rows[50])
+    rows[90] = re.sub(r",[\d.]+,", ",19.00,", rows[90])
+    (tmp_path / "own.csv").write_text("\n".join([head, *rows]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
+    assert done.exit_code == 0, done.output
+    assert "TEMP: flagged by gross_range 1, spike 1\n" in done.output

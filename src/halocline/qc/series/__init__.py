@@ -1,6 +1,6 @@
 """Quality control of a fixed station's series: one file, one test."""
 
-from halocline.qc.series._check import check
+from halocline.qc.series._check import check, failures
 from halocline.qc.series._suite import SeriesSuite, test_names
 
-__all__ = ["SeriesSuite", "check", "test_names"]
+__all__ = ["SeriesSuite", "check", "failures", "test_names"]

@@ -18,7 +18,7 @@ from halocline.qc.series._api import (
     Station,
     StationTest,
 )
-from halocline.qc.series._suite import SeriesSuite
+from halocline.qc.series._suite import SeriesSuite, test_names
 
 
 def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
@@ -90,3 +90,13 @@ class _Verdict:
     def checked(self) -> Checked:
         """The verdict as others see it."""
         return Checked(flag=self.flag, failed=self.failed, done=self.done)
+
+
+def failures(checked: Checked) -> dict[str, int]:
+    """Test → values of a variable that it flagged 3 or 4, the most frequent first."""
+    counts = {
+        name: int(np.count_nonzero(checked.failed & np.uint64(1 << bit)))
+        for bit, name in test_names().items()
+    }
+    order = sorted(counts, key=lambda name: -counts[name])
+    return {name: counts[name] for name in order if counts[name]}
