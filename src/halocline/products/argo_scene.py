@@ -10,7 +10,7 @@ import numpy.typing as npt
 from halocline.model.estimates import Filled, FloatArray, Origin
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.profiles import Profiles
-from halocline.products.argo_profiles import ProfileFlags, checked_of
+from halocline.products.argo_flags import ProfileFlags, checked_of
 from halocline.products.sections import Cloud, days_of
 from halocline.products.vocabulary import ARGO
 

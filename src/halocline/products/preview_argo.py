@@ -14,7 +14,8 @@ from halocline.model.estimates import Filled
 from halocline.model.flags import Flag
 from halocline.model.profiles import Profiles
 from halocline.products import canvas
-from halocline.products.argo_profiles import ProfileFlags, moments
+from halocline.products.argo_flags import ProfileFlags
+from halocline.products.argo_rows import moments
 from halocline.products.argo_scene import Layer, Scene, scene_of
 from halocline.products.preview_argo_side import draw_side
 from halocline.products.provenance import Provenance

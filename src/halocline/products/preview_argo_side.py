@@ -10,7 +10,7 @@ from matplotlib.gridspec import SubplotSpec
 
 from halocline.model.estimates import FloatArray
 from halocline.products import canvas
-from halocline.products.argo_profiles import moments
+from halocline.products.argo_rows import moments
 from halocline.products.argo_scene import Layer, Scene
 from halocline.products.sections import pressure_axis, root
 

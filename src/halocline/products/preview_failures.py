@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from halocline.model.profiles import Profiles
 from halocline.products import canvas
-from halocline.products.argo_profiles import ProfileFlags, moments
+from halocline.products.argo_flags import ProfileFlags
+from halocline.products.argo_rows import moments
 from halocline.products.provenance import Provenance
 from halocline.products.sections import pressure_ticks, root
 

@@ -14,7 +14,7 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.gridding import Gridded
 from halocline.model.profiles import Profiles
 from halocline.model.series import UNMEASURED, Series
-from halocline.products import argo_profiles, coasthf_series
+from halocline.products import argo_flags, coasthf_series
 from halocline.products.blocks import ESTIMATES
 from halocline.products.provenance import Provenance
 from halocline.products.scores import LevelScore, driver_summary, gate_summary, level_summary
@@ -89,7 +89,7 @@ class Statistics:
 def statistics_of_profiles(
     *,
     profiles: Profiles,
-    flags: argo_profiles.ProfileFlags,
+    flags: argo_flags.ProfileFlags,
     filled: Mapping[str, Filled],
     fill_method: str,
     scores: Mapping[str, LevelScore] | None = None,
@@ -100,7 +100,7 @@ def statistics_of_profiles(
         variables={
             name: _variable(
                 value=variable.value,
-                checked=argo_profiles.checked_of(name, variable, flags),
+                checked=argo_flags.checked_of(name, variable, flags),
                 filled=filled.get(name),
                 gate=[level_summary(scores[name], method=fill_method)]
                 if scores and name in scores

@@ -1,0 +1,91 @@
+"""What the keys of a network file may hold, and the blocks that floats and stations share."""
+
+import re
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from halocline.model.flags import Flag
+from halocline.model.params import Params
+
+NEVER_USABLE: Final = frozenset({Flag.BAD, Flag.NOMINAL, Flag.ESTIMATED, Flag.MISSING})
+"""A bad value, one nobody measured and nothing never feed an estimate (design, decision 5)."""
+
+
+def _address(value: str) -> str:
+    if value.startswith(("http://", "https://", "/", "file:///")):
+        return value.rstrip("/") or "/"
+    raise ValueError("wanted http://…, https://…, /folder or file:///folder")
+
+
+def _wmo(value: str) -> str:
+    if not re.fullmatch(r"\d{5}|\d{7}", value):
+        raise ValueError("a WMO number has 5 or 7 digits")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
+        raise ValueError("wanted lower-case letters, digits, - and _")
+    return value
+
+
+def _file(value: str) -> str:
+    parts = value.split("/")
+    if not value or value.startswith("/") or ".." in parts or "*" in "/".join(parts[:-1]):
+        raise ValueError("wanted a path below the address, * in its last part alone")
+    return value
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,16}", value):
+        raise ValueError("wanted a code of 1 to 16 letters and digits")
+    return value
+
+
+def _level(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]\w*", value):
+        raise ValueError("wanted a variable such as SLEV, or PLATFORM_VARIABLE of a neighbour")
+    return value
+
+
+def _usable(values: frozenset[int]) -> frozenset[int]:
+    never = sorted(values & NEVER_USABLE)
+    if never or not values <= set(Flag):
+        raise ValueError(f"flags {sorted(NEVER_USABLE)} never feed an estimate, found {never}")
+    return values
+
+
+AsText = BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)
+Addresses = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1)]
+NetworkName = Annotated[str, AfterValidator(_name)]
+Wmo = Annotated[str, AsText, AfterValidator(_wmo)]
+PlatformCode = Annotated[str, AsText]
+OutsideCode = Annotated[str, AsText, AfterValidator(_code)]
+FilePattern = Annotated[str, AfterValidator(_file)]
+LevelName = Annotated[str, AfterValidator(_level)]
+UsableFlags = Annotated[frozenset[int], AfterValidator(_usable)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+
+
+class Box(Params):
+    """Degrees; west greater than east crosses the date line."""
+
+    west: Longitude = Field(description="Western edge, degrees east.")
+    east: Longitude = Field(description="Eastern edge, degrees east.")
+    south: Latitude = Field(description="Southern edge, degrees north.")
+    north: Latitude = Field(description="Northern edge, degrees north.")
+
+    @model_validator(mode="after")
+    def _not_upside_down(self) -> Self:
+        if self.south > self.north:
+            raise ValueError(f"south {self.south} is north of north {self.north}")
+        return self
+
+
+class Filling(Params):
+    """Which measured values feed an estimate, and how finely estimates are written."""
+
+    usable_flags: UsableFlags = frozenset({0, 1, 2, 5})
+    decimals: int = Field(default=4, ge=0, le=8)
