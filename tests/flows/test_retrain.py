@@ -23,7 +23,7 @@ import os, sys
 from pathlib import Path
 from distributed import LocalCluster
 from halocline.gapfill import _boosting
-from halocline.learn import contest
+from halocline.learn import contest_draw
 
 from flows.context import open_run
 from flows.process import process
@@ -35,7 +35,8 @@ from halocline.pipeline.retrain import plan_training, train_station
 
 network, workers = Path(sys.argv[1]), os.environ["HALOCLINE_DASK_ADDRESS"]
 print("pulled:", pull(network).received)
-contest.LESSON_GAPS, contest.EXAM_GAPS = (30, 40, 60, 60, 40, 30), (12, 12, 12, 12, 10, 8)
+contest_draw.LESSON_GAPS = (30, 40, 60, 60, 40, 30)
+contest_draw.EXAM_GAPS = (12, 12, 12, 12, 10, 8)
 _boosting.ROUNDS = 30
 with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://",
                   host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:

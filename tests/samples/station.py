@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn import contest
+from halocline.learn import contest_draw
 from halocline.model.series import Grid
 
 START = np.datetime64("2022-01-01T00:00:00")
@@ -20,8 +20,8 @@ STORM = (3200, 40)
 def fewer_lessons() -> Iterator[None]:
     """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contest, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
-        patch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
+        patch.setattr(contest_draw, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
+        patch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
         patch.setattr(_boosting, "ROUNDS", 30)
         yield
 

@@ -34,8 +34,6 @@ REUSE: Final = 4.0
 """Length of all gaps of one length over that of their part at most: beyond, they repeat."""
 FEWEST_GAPS: Final = 6
 """Fewer gaps on either side say nothing: the cell is left out, and said to be."""
-HISTORY_DAYS: Final = (30, 91, 183, 365, 730, 1461)
-"""Lengths of history of the learning curve."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +50,6 @@ class Cell:
     example: Example
     weights: Mapping[str, float]
     """Share of each method in the mixture, learned on the gaps that calibrate."""
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """One method fitted on the last `history_days` before the test part."""
-
-    variable: str
-    length_h: float
-    method: str
-    history_days: int
-    n_gaps: int
-    rmse: float
-    rmse_low: float
-    rmse_high: float
 
 
 @dataclass(frozen=True)
@@ -89,9 +73,12 @@ class Station:
     learners: Mapping[str, StationMethod] = field(default_factory=dict)
     drivers: Mapping[str, FloatArray] = field(default_factory=dict)
 
+    def scene(self, grid: Grid, mode: Mode) -> Scene:
+        """A variable with what is seen of the station in a mode."""
+        return Scene(grid, others=self.others if mode == "sensor" else {}, drivers=self.drivers)
+
 
 ALONE: Final = Station()
-NONE: Final[Mapping[float, Mapping[str, float]]] = {}
 
 
 def parts_of(grid: Grid) -> Parts:
@@ -123,23 +110,21 @@ def compare_variable(
     grid: its values; native (n,): those a sensor wrote. The draw of gaps depends on seed, name and
     length alone: both modes hide the same ones.
     """
-    parts = parts_of(grid)
-    scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
-    fillers = _fit(grid, parts.fit, methods=methods, seed=seed)
+    parts, scene = parts_of(grid), station.scene(grid, mode)
+    fillers = fit_methods(grid, parts.fit, methods=methods, seed=seed)
     tails = tails_of(grid.value[~parts.test])
     cells = []
     for length_h in lengths_h:
-        rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
-        lesson = hide_in(parts.calibrate, grid, native, length_h=length_h, rng=rng)
-        test = hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
+        rng = draw_of(name, length_h, seed=seed)
+        lesson, test = hide(parts, grid, native, length_h=length_h, rng=rng)
         if min(len(lesson), len(test)) < FEWEST_GAPS:
             continue
-        learned = _learned(
+        learned = learned_of(
             scene, native, parts.fit, name=name, length_h=length_h, fillers=fillers,
             station=station, seed=seed,
         )  # fmt: skip
         lessons, tests = (
-            _tried(scene, native, hidden=one, fillers=fillers, learned=learned)
+            tried(scene, native, hidden=one, fillers=fillers, learned=learned)
             for one in (lesson, test)
         )
         lessons, weights = learn_blend(lessons, lesson.half)
@@ -164,7 +149,7 @@ def compare_variable(
     return cells
 
 
-def _learned(
+def learned_of(
     scene: Scene,
     native: BoolArray,
     part: BoolArray,
@@ -176,14 +161,14 @@ def _learned(
     seed: int,
 ) -> dict[str, PointFiller]:
     """Station methods learned from one part of a record, by lessons drawn for it alone."""
-    rng = np.random.default_rng(int(digest_of([seed, name, length_h, "lessons"])[:16], 16))
+    rng = draw_of(name, length_h, "lessons", seed=seed)
     return learn(
         scene, native, part=part, length_h=length_h, fillers=fillers,
         learners=station.learners, seed=seed, rng=rng,
     )  # fmt: skip
 
 
-def _tried(
+def tried(
     scene: Scene,
     native: BoolArray,
     *,
@@ -194,6 +179,24 @@ def _tried(
     """What every method said of the same hidden gaps."""
     trials = try_methods(scene.grid, native, hidden=hidden, fillers=fillers)
     return with_learned(trials, hidden=hidden, scene=scene, learned=learned)
+
+
+def draw_of(name: str, length_h: float, *what: str, seed: int) -> np.random.Generator:
+    """Draws of one variable and length, whatever else is compared."""
+    return np.random.default_rng(int(digest_of([seed, name, length_h, *what])[:16], 16))
+
+
+def hide(
+    parts: Parts,
+    grid: Grid,
+    native: BoolArray,
+    *,
+    length_h: float,
+    rng: np.random.Generator,
+) -> tuple[HiddenGaps, HiddenGaps]:
+    """Gaps that calibrate and gaps that test; the second draw follows the first."""
+    calibrating = hide_in(parts.calibrate, grid, native, length_h=length_h, rng=rng)
+    return calibrating, hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
 
 
 def hide_in(
@@ -216,78 +219,7 @@ def hide_in(
     return plant_lengths(present, native, lengths=lengths, step_h=step_h, rng=rng)
 
 
-def learning_curve(
-    name: str,
-    grid: Grid,
-    native: BoolArray,
-    *,
-    lengths_h: Sequence[float],
-    methods: Mapping[str, SeriesMethod],
-    seed: int,
-    mode: Mode = "station",
-    station: Station = ALONE,
-    weights: Mapping[float, Mapping[str, float]] = NONE,
-) -> list[CurvePoint]:
-    """How much history is enough: methods fitted on ever more of the record before the test part.
-
-    The test gaps are those of `compare_variable`, whatever the history. `weights`: those of the
-    mixture, by length, as its cells tell them; a length without has no curve of the mixture.
-    """
-    parts = parts_of(grid)
-    scene = Scene(grid, others=station.others if mode == "sensor" else {}, drivers=station.drivers)
-    hidden = {}
-    for length_h in lengths_h:
-        rng = np.random.default_rng(int(digest_of([seed, name, length_h])[:16], 16))
-        hide_in(parts.calibrate, grid, native, length_h=length_h, rng=rng)
-        found = hide_in(parts.test, grid, native, length_h=length_h, rng=rng)
-        if len(found) >= FEWEST_GAPS:
-            hidden[length_h] = found
-    before = int(np.argmax(parts.test))
-    held = np.isfinite(grid.value)
-    first = int(np.argmax(held))
-    points: list[CurvePoint] = []
-    for days in HISTORY_DAYS:
-        steps = round(days * 86_400 / grid.step_s)
-        if before - steps < first - 0.05 * steps or not hidden:
-            break
-        recent = np.zeros(grid.value.size, dtype=bool)
-        recent[max(0, before - steps) : before] = True
-        if held[recent].mean() < 0.5:
-            continue
-        fillers = _fit(grid, recent, methods=methods, seed=seed)
-        for length_h, gaps in hidden.items():
-            learned = _learned(
-                scene, native, recent, name=name, length_h=length_h, fillers=fillers,
-                station=station, seed=seed,
-            )  # fmt: skip
-            tests = _tried(scene, native, hidden=gaps, fillers=fillers, learned=learned)
-            if length_h in weights:
-                tests = with_blend(tests, weights[length_h])
-            points += _points(tests, name=name, length_h=length_h, days=days, seed=seed)
-    return points
-
-
-def _points(
-    tests: Mapping[str, Trial], *, name: str, length_h: float, days: int, seed: int
-) -> list[CurvePoint]:
-    found = []
-    for method, trial in tests.items():
-        _, place, points = np.unique(trial.gap, return_inverse=True, return_counts=True)
-        squares = np.bincount(place, weights=trial.error**2)
-        drawn = np.random.default_rng(seed).integers(0, points.size, size=(400, points.size))
-        pooled = np.sqrt(squares[drawn].sum(axis=1) / points[drawn].sum(axis=1))
-        found.append(
-            CurvePoint(
-                variable=name, length_h=length_h, method=method, history_days=days,
-                n_gaps=points.size, rmse=float(np.sqrt(squares.sum() / points.sum())),
-                rmse_low=float(np.quantile(pooled, 0.05)),
-                rmse_high=float(np.quantile(pooled, 0.95)),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _fit(
+def fit_methods(
     grid: Grid, part: BoolArray, *, methods: Mapping[str, SeriesMethod], seed: int
 ) -> dict[str, Filler]:
     """Every method fitted on one part of a record, trimmed to it."""

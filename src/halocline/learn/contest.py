@@ -12,7 +12,8 @@ from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
 from halocline.learn.blend import MIXED, blend_trials, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.exam import FINE_H, LEARNED_AS, POINTS_A_GAP, Drawn, draw, join
+from halocline.learn.contest_draw import Drawing, DrawnClass, draw_class
+from halocline.learn.exam import Drawn
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
 from halocline.learn.trial import Trial
@@ -25,12 +26,6 @@ from halocline.uncertainty.conformal import place_in_gap
 MODES: Final = ("sensor", "station")
 EVERY: Final = frozenset(product(MODES, range(len(GAP_CLASSES_H))))
 """Every mode and gap class."""
-LESSON_GAPS: Final = (300, 1500, 800, 800, 300, 400)
-"""Gaps a model learns from, by fine length: of the two longest, twice as many only overlap and made
-nothing better, half as many of the shorter ones cost 1 % in temperature (leave a year out)."""
-LESSON_POINTS: Final = (3, 14, 14, 16, 16, 16)
-EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
-"""Gaps each part is judged by, by fine length."""
 BLENDED: Final = (*MIXED, "kalman_lightgbm", "kalman_asinh_lightgbm")
 """Methods a station is learned with, and mixed of. `lightgbm`, trees on the line, is left out: with
 it the mixture was no better over all and up to 12 % worse in a cell (docs/adr/0034), and it cost a
@@ -90,7 +85,7 @@ def contest(
     fold = fold_of_steps(setting.scene.grid)
     present = np.isfinite(setting.scene.grid.value)
     step_h = setting.scene.grid.step_s / 3600
-    drawing = _Drawing(present, setting.native & present, step_h, rng)
+    drawing = Drawing(present, setting.native & present, fold, step_h, rng)
     parts = [setting.scene.known(fold != one) for one in range(FOLDS)]
     bases = [
         {
@@ -101,63 +96,38 @@ def contest(
     ]
     cells = []
     for gap_class in range(len(GAP_CLASSES_H)):
-        fine = [
-            one
-            for one, learned in enumerate(LEARNED_AS)
-            if learned == gap_class and FINE_H[one] >= step_h
-        ]
-        if not fine:
-            continue
-        lessons = [
-            join([_draw(drawing, fold != part, one, learns=True) for one in fine], rng=rng)[1]
-            for part in range(FOLDS)
-        ]
-        exams = {
-            one: [_draw(drawing, fold == part, one, learns=False) for part in range(FOLDS)]
-            for one in fine
-        }
-        hidden = {one: join(drawn, rng=rng)[0] for one, drawn in exams.items()}
-        for mode in (one for one in MODES if (one, gap_class) in asked):
-            learned = _learn(mode, parts, bases=bases, lessons=lessons, setting=setting)
-            cells += [
-                _judge(
-                    mode,
-                    one,
-                    exams=exams[one],
-                    hidden=hidden[one],
-                    fillers=[
-                        {**base, **{key: models[part] for key, models in learned.items()}}
-                        for part, base in enumerate(bases)
-                    ],
-                    learned=learned,
-                    setting=setting,
-                )
-                for one in fine
-            ]
+        drawn = draw_class(drawing, gap_class)
+        for mode in (one for one in MODES if drawn.exams and (one, gap_class) in asked):
+            cells += _cells(mode, drawn, parts, bases=bases, setting=setting)
     return cells
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    """What every draw of one contest shares."""
-
-    present: BoolArray
-    native: BoolArray
-    step_h: float
-    rng: np.random.Generator
-
-
-def _draw(drawing: _Drawing, where: BoolArray, length_class: int, *, learns: bool) -> Drawn:
-    return draw(
-        drawing.present,
-        drawing.native,
-        where=where,
-        length_class=length_class,
-        step_h=drawing.step_h,
-        count=(LESSON_GAPS if learns else EXAM_GAPS)[length_class],
-        points_a_gap=LESSON_POINTS[length_class] if learns else POINTS_A_GAP,
-        rng=drawing.rng,
-    )
+def _cells(
+    mode: str,
+    drawn: DrawnClass,
+    parts: Sequence[Scene],
+    *,
+    bases: Sequence[Mapping[str, PointFiller]],
+    setting: Contest,
+) -> list[Cell]:
+    """Learn one class in one mode, and judge each of its fine lengths."""
+    learned = _learn(mode, parts, bases=bases, lessons=drawn.lessons, setting=setting)
+    fillers = [
+        {**base, **{key: models[part] for key, models in learned.items()}}
+        for part, base in enumerate(bases)
+    ]
+    return [
+        _judge(
+            mode,
+            one,
+            exams=exams,
+            hidden=drawn.hidden[one],
+            fillers=fillers,
+            learned=learned,
+            setting=setting,
+        )
+        for one, exams in drawn.exams.items()
+    ]
 
 
 def _learn(

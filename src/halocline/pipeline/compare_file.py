@@ -13,14 +13,13 @@ from halocline.learn.compare import (
     CALIBRATE_SHARE,
     FIT_SHARE,
     Cell,
-    CurvePoint,
     Mode,
     Station,
     compare_variable,
-    learning_curve,
 )
 from halocline.learn.hidden_gaps import BoolArray
 from halocline.learn.leaks import Twin, find_twins
+from halocline.learn.learning_curve import CurvePoint, learning_curve
 from halocline.learn.native import Native, find_native
 from halocline.learn.variable_model import scene_of
 from halocline.model.digest import digests_of

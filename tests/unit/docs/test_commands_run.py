@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from deployments import learning
 from deployments.cli import build
 from halocline.gapfill import _boosting
-from halocline.learn import contest
+from halocline.learn import contest_draw
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket
 from halocline.suites import shipped_suite
@@ -139,8 +139,8 @@ def test_a_command_that_needs_no_server_does_what_it_says(
     shown: Shown, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk)
-    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
-    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
     monkeypatch.setattr(learning, "cores", lambda: 1)  # another process has the usual numbers
     monkeypatch.setenv("HALOCLINE_HOME", str(desk / "home"))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from halocline.gapfill._api import SeriesMethod, series_methods
-from halocline.learn.compare import Cell, compare_variable, hide_in, learning_curve, parts_of
+from halocline.learn.compare import Cell, compare_variable, hide_in, parts_of
+from halocline.learn.learning_curve import learning_curve
 from halocline.model.estimates import Estimate, Origin
 from halocline.model.series import Grid
 
@@ -86,15 +87,6 @@ def test_gaps_lie_inside_their_part() -> None:
 
 def test_a_length_without_room_is_left_out() -> None:
     assert [cell.length_h for cell in cells(lengths_h=(6.0, 1440.0))] == [6.0]
-
-
-def test_a_learning_curve_grows_with_the_record_and_scores_the_same_gaps(found) -> None:
-    points = learning_curve("TEMP", GRID, NATIVE, lengths_h=(6.0,), methods=SOME, seed=5)
-    assert sorted({one.history_days for one in points}) == [30, 91]
-    linear = [one for one in points if one.method == "linear"]
-    assert len({one.rmse for one in linear}) == 1, "linear has nothing to learn"
-    same = next(one for one in found[0].skills if one.method == "linear")
-    assert linear[0].rmse == pytest.approx(same.rmse)
 
 
 def steady(error: float):

@@ -9,7 +9,8 @@ from halocline.gapfill import _boosting
 from halocline.gapfill._api import StationMethod, series_methods, station_methods
 from halocline.gapfill._scene import Answers
 from halocline.learn import compare_station
-from halocline.learn.compare import Station, compare_variable, learning_curve, parts_of
+from halocline.learn.compare import Station, compare_variable, parts_of
+from halocline.learn.learning_curve import learning_curve
 from halocline.model.estimates import Origin
 from tests.samples.station import station
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn import contest
+from halocline.learn import contest_draw
 from halocline.model.errors import ConfigInvalid
 from halocline.pipeline.compare_file import compare_files
 from halocline.pipeline.drivers import DriverFiles
@@ -40,8 +40,8 @@ def written(path: Path, column: str, values: np.ndarray) -> Path:
 @pytest.fixture
 def files(tmp_path, monkeypatch) -> tuple[Path, Path, np.ndarray]:
     """A station with a gap, its neighbour, and the truth; few lessons, few trees."""
-    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
-    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 40)
     rng = np.random.default_rng(4)
     truth = 12 + weather() + 0.05 * rng.normal(size=HOURS)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.learn import contest
+from halocline.learn import contest_draw
 from halocline.model.errors import ConfigInvalid
 from halocline.pipeline import fill_file
 from halocline.pipeline.fill_file import fill_files, meant
@@ -132,8 +132,8 @@ def test_values_of_an_earlier_filling_are_kept_and_never_judge(tmp_path) -> None
 
 def test_a_station_s_sensors_help_each_other(tmp_path, monkeypatch) -> None:
     """TEMP and PSAL of the table share one tide: each is filled, mode by mode, in one table."""
-    monkeypatch.setattr(contest, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
-    monkeypatch.setattr(contest, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
     filled = fill(table(tmp_path / "own.csv"), method="station")
     rows = filled.fills["TEMP"].gate
