@@ -276,5 +276,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".407 .280 .685",
         ".768 .257 1.060",
     ),
+    (
+        "mixture of six, half the lessons of 3 to 30 days",
+        "sensor",
+        ".117 .147 .322",
+        ".195 .442 .824",
+        ".392 .258 .626",
+        ".718 .192 1.553",
+    ),
+    (
+        "mixture of six, half the lessons of 3 to 30 days",
+        "station",
+        ".119 .168 .609",
+        ".216 .482 .870",
+        ".407 .280 .673",
+        ".768 .257 1.143",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

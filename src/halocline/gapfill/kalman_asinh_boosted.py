@@ -44,7 +44,7 @@ def fit_kalman_asinh_boosted(
     correction = learn_correction(
         features,
         error / unit,
-        step=lessons.step,
+        lessons=lessons,
         centre="quantile:0.5",
         straight=STRAIGHT,
         weight=weight,

@@ -58,7 +58,7 @@ def fit_kalman_boosted(
     correction = learn_correction(
         features,
         error,
-        step=lessons.step,
+        lessons=lessons,
         centre="mean",
         weight=counts,
         seed=seed,

@@ -1,12 +1,15 @@
 """What is looked at must pay in lessons of another time."""
 
 import numpy as np
+import pytest
 
+from halocline.gapfill import _correction
+from halocline.gapfill._boosting import grow_many
 from halocline.gapfill._correction import learn_correction
 from halocline.gapfill._described import KEPT, described
 from halocline.gapfill._features import Features
 from halocline.gapfill._memory import PAST
-from halocline.gapfill._scene import Scene, points_of
+from halocline.gapfill._scene import Points, Scene, points_of
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
 
@@ -14,13 +17,19 @@ NAMES = ("other_AIRT_departure", f"other_AIRT{PAST}384h", "share")
 N = 2000
 
 
-def learned(past_counts: np.ndarray):
-    """The names a correction looks at, where the past counts by this much at each lesson."""
+def hidden(length: int) -> Points:
+    """The first step of each of N gaps, one a step."""
+    step = np.arange(N)
+    return Points(gap=step, first=step, stop=step + length, step=step)
+
+
+def learned(past_counts: np.ndarray, *, length: int = 1):
+    """A correction, where the past counts by this much at each lesson, one of a gap each."""
     rng = np.random.default_rng(5)
     values = rng.normal(size=(N, 3)).astype(np.float32)
     target = values[:, 0] + past_counts * values[:, 1] + 0.1 * rng.normal(size=N)
     return learn_correction(
-        Features(NAMES, values), target.astype(np.float64), step=np.arange(N), centre="mean",
+        Features(NAMES, values), target.astype(np.float64), lessons=hidden(length), centre="mean",
         straight=4.0, weight=None, seed=1,
     )  # fmt: skip
 
@@ -37,6 +46,22 @@ def test_a_past_that_told_one_year_and_misled_the_next_is_not() -> None:
     misled[:, 1] = 1e3
     told, same = (found(Features(NAMES, one)).value for one in (asked, misled))
     np.testing.assert_array_equal(told, same)
+
+
+@pytest.mark.parametrize(("length", "careful"), [(1, False), (2, True)])
+def test_lessons_that_overlap_are_learned_from_with_more_care(
+    monkeypatch, length: int, careful: bool
+) -> None:
+    """Gaps of one step each fill their time once; of two steps, twice."""
+    asked = []
+
+    def grow(rows, target, **how):
+        asked.append(how)
+        return grow_many(rows, target, **how)
+
+    monkeypatch.setattr(_correction, "grow_many", grow)
+    learned(np.ones(N), length=length)
+    assert ("min_data_in_leaf" in asked[0]) == careful
 
 
 def scene() -> Scene:
