@@ -12,8 +12,9 @@ IndexArray = npt.NDArray[np.int64]
 NOWHERE: Final = -1
 """In an index map: no grid point, or no stamp."""
 SNAPPED_SHARE: Final = 0.95
-"""A step is refined when fewer of the stamps than this find a grid point. MOLIT samples its water
-hourly, some days on the hour, others on the half hour: an hourly grid loses 40 % of the values."""
+"""A step is refined when fewer of the stamps than this are near a grid point. MOLIT samples its
+water hourly, some days on the hour, others on the half hour: of an hourly grid 40 % of the values
+would be half an hour away."""
 REFINEMENTS: Final = (1, 2, 4)
 
 
@@ -22,14 +23,18 @@ class Gridded:
     """One variable on its own regular step, and who is who.
 
     `index` (n stamps,) is the grid point each stamp of the series is nearest to, NOWHERE outside
-    the grid or further than SNAP_SHARE of the step. `stamp` (n grid,) is the one stamp that speaks
-    for a grid point, NOWHERE where there is none: among those that snap to it, one that holds a
-    usable value, then the nearest, then the earliest.
+    the grid: a clock that drifts, or a logger restarted at another minute, is followed within half
+    a step. A stamp without a usable value is NOWHERE further away than SNAP_SHARE of the step: an
+    estimate is not told of another moment. `stamp` (n grid,) is the one stamp that speaks for a
+    grid point, NOWHERE where there is none: among those nearest to it, one that holds a usable
+    value, then the nearest, then the earliest. `usable` (n stamps,): a value to build on, whether
+    it speaks for a grid point or not.
     """
 
     grid: Grid
     index: IndexArray
     stamp: IndexArray
+    usable: npt.NDArray[np.bool_]
 
 
 def to_grid(
@@ -40,7 +45,7 @@ def to_grid(
     start: np.datetime64 | None = None,
     stop: np.datetime64 | None = None,
 ) -> Gridded | None:
-    """Snap the usable values (n,) of one variable to its own step; None when it has no step.
+    """Put the usable values (n,) of one variable on its own step; None when it has no step.
 
     Step and phase are those of the measured values: see `_layout`. The grid covers [start, stop),
     or the stamps of the series.
@@ -52,26 +57,30 @@ def to_grid(
         return None
     seconds = _seconds(series.time)
     first = seconds[0] if start is None else _second(start)
-    end = seconds[-1] + 1 if stop is None else _second(stop)
     step, phase = _layout(seconds[held], own_step)
+    end = seconds[-1] + step // 2 if stop is None else _second(stop)
     origin = _first_point(first, step=step, phase=phase)
     size = max(0, -(-(end - origin) // step))
+    holds = held & usable
     index, distance = _nearest(seconds, origin=origin, step=step, size=size)
-    stamp = _speakers(index, distance=distance, holds=held & usable, size=size)
+    index = np.where(holds | (distance <= SNAP_SHARE * step), index, NOWHERE)
+    stamp = _speakers(index, distance=distance, holds=holds, size=size)
     value = np.full(size, np.nan)
     spoken = stamp != NOWHERE
     speaker = stamp[spoken]
     value[spoken] = np.where(usable[speaker], variable.value[speaker], np.nan)
     start_time = np.datetime64(int(origin), "s")
-    return Gridded(Grid(start=start_time, step_s=step, value=value), index, stamp)
+    grid = Grid(start=start_time, step_s=step, value=value)
+    return Gridded(grid, index, stamp, usable=usable & np.isfinite(variable.value))
 
 
 def _layout(seconds: IndexArray, own_step: int) -> tuple[int, int]:
     """Step and phase of the grid of stamps (n,), both whole minutes.
 
     The step is the variable's own (a station interleaves rows of several instruments), divided by
-    the smallest of REFINEMENTS with which SNAPPED_SHARE of the stamps find a grid point, left
-    whole when none does. The phase is the median distance of the stamps from whole steps.
+    the smallest of REFINEMENTS with which SNAPPED_SHARE of the stamps are nearer than SNAP_SHARE of
+    it to a grid point, left whole when none does. The phase is the median distance of the stamps
+    from whole steps.
     """
     whole = (own_step, _phase(seconds, own_step))
     for divisor in REFINEMENTS:
@@ -101,9 +110,8 @@ def _phase(seconds: IndexArray, step: int) -> int:
 
 
 def _first_point(first: int, *, step: int, phase: int) -> int:
-    """First grid point that is not before `first` by more than the snapping distance."""
-    slack = int(SNAP_SHARE * step)
-    return int(-(-(first - slack - phase) // step) * step + phase)
+    """Grid point nearest to `first`, the later of two."""
+    return int((first - phase + step // 2) // step * step + phase)
 
 
 def _nearest(
@@ -111,7 +119,7 @@ def _nearest(
 ) -> tuple[IndexArray, IndexArray]:
     index = np.floor_divide(seconds - origin + step // 2, step)
     distance = np.abs(seconds - origin - index * step)
-    inside = (index >= 0) & (index < size) & (distance <= SNAP_SHARE * step)
+    inside = (index >= 0) & (index < size)
     return np.where(inside, index, NOWHERE), distance
 
 

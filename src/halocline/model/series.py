@@ -12,8 +12,7 @@ from halocline.model.flags import Flag, FlagArray, start_flags
 TimeArray = npt.NDArray[np.datetime64]
 BoolArray = npt.NDArray[np.bool_]
 SNAP_SHARE: Final = 0.25
-"""A stamp belongs to a grid point when nearer than this share of the step: half would let two
-neighbours of a drifting clock claim one point."""
+"""A stamp nearer than this share of a step to a grid point is at its moment."""
 
 DIRECTION_UNITS: Final = frozenset({"degree", "degrees", "deg", "degree_true", "degrees_true"})
 """Spellings of an angle around the horizon; temperatures carry a longer name (degree_Celsius)."""

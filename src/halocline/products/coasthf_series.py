@@ -50,7 +50,6 @@ class SeriesFill(Protocol):
 def placed_on_axis(
     *,
     series: Series,
-    checked: Mapping[str, Checked],
     gridded: Mapping[str, Gridded],
     fills: Mapping[str, SeriesFill],
     provenance: Provenance,
@@ -58,7 +57,6 @@ def placed_on_axis(
     """Rows and filled series of the product's year on its time axis."""
     return place(
         series=series,
-        checked={name: checked_of(name, one, checked) for name, one in series.variables.items()},
         gridded=gridded,
         filled={name: one.filled for name, one in fills.items()},
         year=provenance.year,
@@ -83,9 +81,7 @@ def encode(
     Raises:
         ContractBroken: ours; the year holds no stamp, or a filled value is not the measured one.
     """
-    placed = placed_on_axis(
-        series=series, checked=checked, gridded=gridded, fills=fills, provenance=provenance
-    )
+    placed = placed_on_axis(series=series, gridded=gridded, fills=fills, provenance=provenance)
     axis = placed.axis
     variables = _frame(series, axis)
     for name, variable in series.variables.items():

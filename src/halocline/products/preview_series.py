@@ -37,9 +37,7 @@ def draw(
     provenance: Provenance,
 ) -> bytes:
     """PNG of the main variables of a product; the arguments are those of its encoder."""
-    placed = placed_on_axis(
-        series=series, checked=checked, gridded=gridded, fills=fills, provenance=provenance
-    )
+    placed = placed_on_axis(series=series, gridded=gridded, fills=fills, provenance=provenance)
     traces = traces_of(series, placed=placed, checked=checked, gridded=gridded, fills=fills)
     traces = traces[:MOST_PANELS]
     with canvas.house_style():

@@ -21,7 +21,6 @@ from halocline.model.gridding import NOWHERE, Gridded
 from halocline.model.series import Series, TimeArray
 
 IndexArray = npt.NDArray[np.int64]
-GOOD = (Flag.GOOD, Flag.PROBABLY_GOOD)
 
 
 @dataclass(frozen=True)
@@ -60,15 +59,14 @@ class Placed:
 def place(
     *,
     series: Series,
-    checked: Mapping[str, Checked],
     gridded: Mapping[str, Gridded],
     filled: Mapping[str, Filled],
     year: int,
 ) -> Placed:
     """Put received rows and filled grids on one axis, and keep the stamps of `year`; 0 keeps all.
 
-    `filled[name]` is on the grid of `gridded[name]`, which was made from this `series`. Good
-    values between grid points are kept as measured.
+    `filled[name]` is on the grid of `gridded[name]`, which was made from this `series`. Usable
+    values that speak for no grid point are kept as measured.
 
     Raises:
         ContractBroken: ours; a value said to be measured is not that of the row it came from.
@@ -84,7 +82,7 @@ def place(
                 one,
                 stamp=_stamps_of(gridded[name], _seconds(series.time)),
                 value=axis.spread(series.variables[name].value, absent=np.nan),
-                flag=axis.spread(checked[name].flag, absent=Flag.MISSING),
+                usable=axis.spread(gridded[name].usable, absent=False),
             )
             for name, one in filled.items()
         },
@@ -139,18 +137,22 @@ def _refuse_strangers(value: FloatArray, filled: Filled, row: IndexArray, name: 
 
 
 def _on_axis(
-    axis: Axis, filled: Filled, *, stamp: IndexArray, value: FloatArray, flag: npt.NDArray[np.uint8]
+    axis: Axis,
+    filled: Filled,
+    *,
+    stamp: IndexArray,
+    value: FloatArray,
+    usable: npt.NDArray[np.bool_],
 ) -> Filled:
     size = axis.time.size
     stamps = _seconds(axis.time)
     spot = np.minimum(np.searchsorted(stamps, stamp), max(size - 1, 0))
     inside = (stamps[spot] == stamp) if size else np.zeros(stamp.size, dtype=np.bool_)
     known = inside & (filled.origin != Origin.MISSING)
-    # A good value between grid points feeds no estimate, but it is measured all the same.
-    good = np.isfinite(value) & np.isin(flag, [int(one) for one in GOOD])
-    origin = np.where(good, Origin.MEASURED, Origin.MISSING).astype(np.uint8)
+    # Of two values nearest to one grid point one feeds no estimate, but is measured all the same.
+    origin = np.where(usable, Origin.MEASURED, Origin.MISSING).astype(np.uint8)
     origin[spot[known]] = filled.origin[known]
-    placed = {"value": np.where(good, value, np.nan)}
+    placed = {"value": np.where(usable, value, np.nan)}
     for part in ("sd", "lower", "upper"):
         placed[part] = np.full(size, np.nan)
     for part, array in placed.items():

@@ -121,7 +121,7 @@ def statistics_of_series(
 ) -> Statistics:
     """Counts of the year a station's product holds; the arguments are those of its encoder."""
     placed = coasthf_series.placed_on_axis(
-        series=series, checked=checked, gridded=gridded, fills=fills, provenance=provenance
+        series=series, gridded=gridded, fills=fills, provenance=provenance
     )
     return Statistics(
         n_profiles=0,

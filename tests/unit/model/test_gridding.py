@@ -81,6 +81,54 @@ def test_stamps_alternating_between_hour_and_half_hour_refine_the_step() -> None
     assert (found.index != NOWHERE).all()
 
 
+@pytest.mark.parametrize("spacing_s", [1195, 1205])
+def test_a_clock_that_drifts_loses_no_more_than_a_value_a_turn(spacing_s: int) -> None:
+    """Five seconds in twenty minutes: after 240 rows the clock has gone round by a step."""
+    s = series([spacing_s * k for k in range(1200)], TEMP=[float(k) for k in range(1200)])
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    assert found.grid.step_s == 1200
+    spoken = found.stamp[found.stamp != NOWHERE]
+    assert spoken.size >= 1195
+    assert (np.diff(spoken) > 0).all()
+    away = np.abs(found.grid.time[found.stamp != NOWHERE] - s.time[spoken])
+    assert away.max() <= np.timedelta64(600, "s")
+    assert np.isnan(found.grid.value).sum() <= 5
+
+
+def test_a_logger_restarted_at_another_minute_is_followed() -> None:
+    """Every quarter of an hour, since the visit seven minutes later: no finer step holds both."""
+    hours = [*range(0, 90_000, 900), *range(90_420, 180_420, 900)]
+    s = series(hours, TEMP=[float(k) for k in range(200)])
+    found = to_grid(s, "TEMP", everything(s))
+    assert found is not None
+    assert found.grid.step_s == 900
+    np.testing.assert_array_equal(found.grid.value[:200], np.arange(200.0))
+
+
+def late(n: int = 40, *, more: tuple[int, ...] = ()) -> list[int]:
+    """Every 20 min, the second row six minutes late, and further rows."""
+    return sorted([*(1200 * k for k in range(n) if k != 1), 1560, *more])
+
+
+def test_a_row_without_a_value_speaks_for_its_own_moment_alone() -> None:
+    """An estimate for 20 min past is not told of 26 min past; a measured value is near enough."""
+    value = np.arange(40.0)
+    s = series(late(), TEMP=[*value[:1], NAN, *value[2:]], PSAL=[*value])
+    found = {name: to_grid(s, name, everything(s)) for name in ("TEMP", "PSAL")}
+    assert found["TEMP"].stamp[:4].tolist() == [0, NOWHERE, 2, 3]
+    assert found["PSAL"].stamp[:4].tolist() == [0, 1, 2, 3]
+
+
+def test_of_two_values_nearest_to_one_point_both_are_usable() -> None:
+    s = series(late(more=(1260,)), TEMP=[*np.arange(41.0)])
+    usable = np.arange(41) != 40
+    found = to_grid(s, "TEMP", usable)
+    assert found is not None
+    assert found.stamp[:4].tolist() == [0, 1, 3, 4]
+    np.testing.assert_array_equal(found.usable, usable)
+
+
 def test_a_stated_period_is_covered_whole() -> None:
     s = series([1200, 2400], TEMP=[1, 2])
     found = to_grid(s, "TEMP", everything(s), start=START, stop=START + np.timedelta64(2, "h"))

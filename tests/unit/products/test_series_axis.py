@@ -46,9 +46,7 @@ def placed(rows, one, *, start="00:00:00", step_s=1200, year=2024):
     """`one` holds what the grid of these rows should: its length says where the grid ends."""
     series, checked = station(rows)
     grid = gridded(series, checked, "TEMP", start=start, step_s=step_s, size=one.value.size)
-    found = place(
-        series=series, checked=checked, gridded={"TEMP": grid}, filled={"TEMP": one}, year=year
-    )
+    found = place(series=series, gridded={"TEMP": grid}, filled={"TEMP": one}, year=year)
     return found.axis, found.filled["TEMP"]
 
 
@@ -67,7 +65,8 @@ def gridded(series, checked, name, *, start, step_s, size):
     value = np.full(size, NAN)
     value[held] = np.where(usable[speaker[held]], series.variables[name].value[speaker[held]], NAN)
     grid = Grid(start=stamp(start), step_s=step_s, value=value)
-    return Gridded(grid=grid, index=np.full(seconds.size, -1), stamp=speaker)
+    usable &= np.isfinite(series.variables[name].value)
+    return Gridded(grid=grid, index=np.full(seconds.size, -1), stamp=speaker, usable=usable)
 
 
 def times(axis):
@@ -147,9 +146,7 @@ def test_stamps_of_other_years_are_left_out():
     series, checked = station([("00:00:00", 10.0, 1)])
     one = filled([10.0, 11.0], [0, 2])
     grid = gridded(series, checked, "TEMP", start="00:00:00", step_s=1200, size=2)
-    found = place(
-        series=series, checked=checked, gridded={"TEMP": grid}, filled={"TEMP": one}, year=2023
-    )
+    found = place(series=series, gridded={"TEMP": grid}, filled={"TEMP": one}, year=2023)
     assert found.axis.time.size == 0
     assert found.filled["TEMP"].value.size == 0
 
@@ -172,6 +169,6 @@ def test_two_instruments_on_their_own_stamps_share_the_axis():
         name: gridded(series, checked, name, start=start, step_s=3600, size=2)
         for name, start in (("TEMP", "00:00:00"), ("LGH4", "00:10:00"))
     }
-    found = place(series=series, checked=checked, gridded=grids, filled=full, year=2024)
+    found = place(series=series, gridded=grids, filled=full, year=2024)
     assert found.filled["TEMP"].origin.tolist() == [0, 9, 0, 9]
     assert found.filled["LGH4"].origin.tolist() == [9, 0, 9, 0]
