@@ -22,8 +22,11 @@ CAREFUL: Final[dict[str, Any]] = {
     "bagging_fraction": 0.6,
     "lambda_l2": 5.0,
 }
-"""Trees that learn less from each lesson than the plain learner's, where lessons overlap: what
-looks like two hundred is a few weeks, and a year is unlike the next (leave a year out: 2 %)."""
+"""Trees that learn less from each lesson than the plain learner's, for months of a record: lessons
+overlap there, and what looks like two hundred is a few days."""
+YEAR_H: Final = 8766.0
+"""Of lessons that span a year the plain learner's trees err less (years left out: 0.6 to 1 % with
+other sensors alive, 0.1 to 0.2 % without), of four months more (0.6 % without, in gaps to 6 h)."""
 LEVELS: Final = ("quantile:0.05", "quantile:0.95")
 PAYS: Final = 0.01
 """What the past of other series must take off the error in lessons of another time to be looked at:
@@ -61,6 +64,7 @@ def learn_correction(
     target: FloatArray,
     *,
     lessons: Points,
+    step_s: int,
     centre: str,
     straight: float,
     weight: FloatArray | None,
@@ -68,8 +72,8 @@ def learn_correction(
 ) -> Correction | None:
     """Learn the target (k,) at rows where it is known; None where there is too little to learn.
 
-    `lessons` (k,): where each row was; `centre`: what the centre is, "mean" or "quantile:0.5";
-    `straight`: see `_regression.Line`.
+    `lessons` (k,): where each row was, in steps of `step_s`; `centre`: what the centre is, "mean"
+    or "quantile:0.5"; `straight`: see `_regression.Line`.
     """
     left = Left.of(target)
     if not left.teaches:
@@ -86,20 +90,14 @@ def learn_correction(
         seed=seed,
         objectives=(centre, *LEVELS),
         weight=counts,
-        **(CAREFUL if _overlap(lessons) else {}),
+        **({} if _span_h(lessons, step_s) >= YEAR_H else CAREFUL),
     )
     return Correction(names=rows.names, line=line, centre=middle, ends=(low, high))
 
 
-def _overlap(lessons: Points) -> bool:
-    """Whether the gaps of the lessons are together longer than the time they were drawn from.
-
-    Of gaps up to 6 h in years of a record they are not, and the plain learner's trees err less (0.5
-    % with years left out); of four months they are, and those trees err more.
-    """
-    _, first = np.unique(lessons.gap, return_index=True)
-    span = int(np.ptp(lessons.step)) + 1 if len(lessons) else 1
-    return bool(lessons.length[first].sum() > span)
+def _span_h(lessons: Points, step_s: int) -> float:
+    """Hours from the first lesson to the last."""
+    return float(np.ptp(lessons.step)) * step_s / 3600 if len(lessons) else 0.0
 
 
 def _worth_seeing(

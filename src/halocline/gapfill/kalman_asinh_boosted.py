@@ -45,6 +45,7 @@ def fit_kalman_asinh_boosted(
         features,
         error / unit,
         lessons=lessons,
+        step_s=scene.grid.step_s,
         centre="quantile:0.5",
         straight=STRAIGHT,
         weight=weight,

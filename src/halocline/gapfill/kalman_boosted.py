@@ -59,6 +59,7 @@ def fit_kalman_boosted(
         features,
         error,
         lessons=lessons,
+        step_s=scene.grid.step_s,
         centre="mean",
         weight=counts,
         seed=seed,

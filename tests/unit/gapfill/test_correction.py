@@ -17,20 +17,18 @@ NAMES = ("other_AIRT_departure", f"other_AIRT{PAST}384h", "share")
 N = 2000
 
 
-def hidden(length: int) -> Points:
-    """The first step of each of N gaps, one a step."""
-    step = np.arange(N)
-    return Points(gap=step, first=step, stop=step + length, step=step)
+STEP = np.arange(N)
+LESSONS = Points(gap=STEP, first=STEP, stop=STEP + 1, step=STEP)
 
 
-def learned(past_counts: np.ndarray, *, length: int = 1):
+def learned(past_counts: np.ndarray, *, step_s: int = 3600):
     """A correction, where the past counts by this much at each lesson, one of a gap each."""
     rng = np.random.default_rng(5)
     values = rng.normal(size=(N, 3)).astype(np.float32)
     target = values[:, 0] + past_counts * values[:, 1] + 0.1 * rng.normal(size=N)
     return learn_correction(
-        Features(NAMES, values), target.astype(np.float64), lessons=hidden(length), centre="mean",
-        straight=4.0, weight=None, seed=1,
+        Features(NAMES, values), target.astype(np.float64), lessons=LESSONS, step_s=step_s,
+        centre="mean", straight=4.0, weight=None, seed=1,
     )  # fmt: skip
 
 
@@ -48,11 +46,11 @@ def test_a_past_that_told_one_year_and_misled_the_next_is_not() -> None:
     np.testing.assert_array_equal(told, same)
 
 
-@pytest.mark.parametrize(("length", "careful"), [(1, False), (2, True)])
-def test_lessons_that_overlap_are_learned_from_with_more_care(
-    monkeypatch, length: int, careful: bool
+@pytest.mark.parametrize(("step_s", "careful"), [(4 * 3600, True), (5 * 3600, False)])
+def test_months_are_learned_from_with_more_care_than_years(
+    monkeypatch, step_s: int, careful: bool
 ) -> None:
-    """Gaps of one step each fill their time once; of two steps, twice."""
+    """Two thousand steps of four hours are eleven months."""
     asked = []
 
     def grow(rows, target, **how):
@@ -60,7 +58,7 @@ def test_lessons_that_overlap_are_learned_from_with_more_care(
         return grow_many(rows, target, **how)
 
     monkeypatch.setattr(_correction, "grow_many", grow)
-    learned(np.ones(N), length=length)
+    learned(np.ones(N), step_s=step_s)
     assert ("min_data_in_leaf" in asked[0]) == careful
 
 
