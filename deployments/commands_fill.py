@@ -204,6 +204,8 @@ def _remarks(
     for name, reasons in filled.left_empty().items():
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         yield f"{name}: {sum(reasons.values()):,} steps stay empty: {told}"
+    for name, other in filled.renamed().items():
+        yield f"{name}: called {other} in the product, where {name} is a variable of its own"
     for name, counts in statistics.items():
         if counts.n_unmeasured:
             yield (

@@ -24,6 +24,9 @@ ESTIMATE: Final = "modelResult"
 """ACDD's word for anything that holds an estimate: a catalogue must not offer it as measured."""
 QUALITY: Final = "qualityInformation"
 
+BESIDE: Final = ("_QC_SOURCE", "_QC", "_QC_TESTS_FAILED", "_QC_TESTS_DONE", "_FILLED", "_ORIGIN",
+                 "_SD", "_LOWER", "_UPPER")  # fmt: skip
+"""Ends of the names of all that may stand beside a variable."""
 ESTIMATES: Final = (Origin.INTERPOLATED, Origin.MODELLED)
 
 
