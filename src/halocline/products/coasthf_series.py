@@ -22,8 +22,9 @@ from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
 from halocline.products.scores import DriverUse, GateRow, driver_attributes, gate_attributes
 from halocline.products.series_axis import Axis, Placed, place
+from halocline.products.units import units_of
 from halocline.products.variable_names import product_names
-from halocline.products.vocabulary import COASTHF, Parameter, parameter_of, units_of
+from halocline.products.vocabulary import COASTHF, Parameter, parameter_of
 
 TIME: Final = ("TIME",)
 FILL: Final = 9.969209968386869e36
