@@ -136,7 +136,7 @@ def fill_files(
     native = {name: find_native(series.variables[name].value) for name in gridded}
     how: dict[str, Any] = {
         "seed": seed,
-        "limits": limits_of(series, suite),
+        "limits": limits_of(series, suite, gridded),
         "native": {name: on_grid(native[name], gridded[name]) for name in gridded},
         "decimals": decimals,
     }
