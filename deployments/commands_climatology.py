@@ -14,6 +14,7 @@ from deployments.series_options import (
     Separator,
     Suite,
     Time,
+    given_files,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ def climatology(
     """
     import numpy as np  # noqa: PLC0415
 
+    from deployments.result_files import refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.climatology_file import learn_files  # noqa: PLC0415
 
+    inputs = given_files(paths, suite=suite)
+    refuse_results(result_paths(out, plot=plot) if out else [], inputs=inputs)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
         missing=missing, platform=platform,
@@ -68,17 +72,21 @@ def climatology(
         variables=words(variables), margin=margin, options=options,
     )  # fmt: skip
     target = out or Path(f"{found.series.platform}_climatology.yaml")
+    # Only the series tells the name of the station, and with it the file that was not named.
+    refuse_results(result_paths(target, plot=plot), inputs=inputs)
     _print(found, _written(found, target, plot=plot))
 
 
+def result_paths(target: Path, *, plot: bool) -> list[Path]:
+    """The suite and, where asked for, its picture beside it."""
+    return [target, *([target.with_suffix(".png")] if plot else [])]
+
+
 def _written(found: "Climatology", target: Path, *, plot: bool) -> list[Path]:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(found.block(), encoding="utf-8")
-    if not plot:
-        return [target]
-    picture = target.with_suffix(".png")
-    picture.write_bytes(found.picture())
-    return [target, picture]
+    from deployments.result_files import write_results  # noqa: PLC0415
+
+    contents = [found.block().encode(), *([found.picture()] if plot else [])]
+    return write_results(dict(zip(result_paths(target, plot=plot), contents, strict=True)))
 
 
 def _print(found: "Climatology", written: list[Path]) -> None:

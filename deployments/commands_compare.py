@@ -20,12 +20,16 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    given_files,
 )
 
 if TYPE_CHECKING:
     from halocline.pipeline.compare_file import Comparison
 
 HOURS: Final = {"h": 1.0, "d": 24.0, "w": 168.0}
+RESULTS: Final = ("comparison.csv", "comparison.json", "learning_curve.csv", "error.png",
+                  "intervals.png", "examples.png", "history.png")  # fmt: skip
+"""What may be written: the files of a learning curve only where one was asked for and drawn."""
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +73,7 @@ def compare(
     """
     import numpy as np  # noqa: PLC0415
 
+    from deployments.result_files import refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.compare_file import compare_files  # noqa: PLC0415
@@ -76,6 +81,8 @@ def compare(
 
     if mode not in ("sensor", "station"):
         raise ConfigInvalid(f"--mode {mode!r}: wanted sensor or station")
+    refuse_results([out / name for name in RESULTS],
+                   inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
         missing=missing, platform=platform,
@@ -111,10 +118,10 @@ def hours_of(text: str) -> tuple[float, ...]:
 def _write(found: "Comparison", out: Path) -> list[Path]:
     import json  # noqa: PLC0415
 
+    from deployments.result_files import write_results  # noqa: PLC0415
     from halocline.pipeline.compare_file import csv_of, curve_rows  # noqa: PLC0415
     from halocline.products import compare_pictures as pictures  # noqa: PLC0415
 
-    out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found.as_json(), indent=1, ensure_ascii=False)
     contents: dict[str, bytes] = {
         "comparison.csv": csv_of(found.table()).encode(),
@@ -132,9 +139,7 @@ def _write(found: "Comparison", out: Path) -> list[Path]:
         contents["examples.png"] = pictures.example_picture(found.cells, **how)
         if found.curve:
             contents["history.png"] = pictures.curve_picture(found.curve, found.cells, **how)
-    for name, content in contents.items():
-        (out / name).write_bytes(content)
-    return [out / name for name in contents]
+    return write_results({out / name: content for name, content in contents.items()})
 
 
 def _print(found: "Comparison", written: list[Path]) -> None:

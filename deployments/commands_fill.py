@@ -18,6 +18,7 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    given_files,
 )
 
 if TYPE_CHECKING:
@@ -99,10 +100,14 @@ def fill(
     import numpy as np  # noqa: PLC0415
 
     from deployments.learning import learn_beside  # noqa: PLC0415
+    from deployments.result_files import refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
 
+    target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
+    refuse_results(result_paths(target, plot=plot),
+                   inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     if method == AUTO:
         typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
@@ -115,22 +120,21 @@ def fill(
         drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
-    target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
     _print(filled, _written(filled, target, plot=plot))
 
 
-def _written(filled: "FilledFile", target: Path, *, plot: bool) -> list[Path]:
-    """The product, its gate and, where asked for, its picture are files beside each other."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(filled.product())
+def result_paths(target: Path, *, plot: bool) -> list[Path]:
+    """The product, its gate and, where asked for, its picture: files beside each other."""
     table = target.with_name(f"{target.stem}_gate.csv")
-    table.write_text(gate_csv(filled), encoding="utf-8")
-    written = [target, table]
-    if plot:
-        picture = target.with_suffix(".png")
-        picture.write_bytes(filled.picture())
-        written.append(picture)
-    return written
+    return [target, table, *([target.with_suffix(".png")] if plot else [])]
+
+
+def _written(filled: "FilledFile", target: Path, *, plot: bool) -> list[Path]:
+    from deployments.result_files import write_results  # noqa: PLC0415
+
+    contents = [filled.product(), gate_csv(filled).encode()]
+    contents += [filled.picture()] if plot else []
+    return write_results(dict(zip(result_paths(target, plot=plot), contents, strict=True)))
 
 
 def gate_csv(filled: "FilledFile") -> str:
@@ -200,6 +204,8 @@ def _remarks(
     for name, reasons in filled.left_empty().items():
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         yield f"{name}: {sum(reasons.values()):,} steps stay empty: {told}"
+    for name, other in filled.renamed().items():
+        yield f"{name}: called {other} in the product, where {name} is a variable of its own"
     for name, counts in statistics.items():
         if counts.n_unmeasured:
             yield (

@@ -82,6 +82,13 @@ def csv_options(
     )
 
 
+def given_files(
+    paths: list[Path], *, driver: list[Path] | None = None, suite: Path | None = None
+) -> list[Path]:
+    """Every file the caller names to be read."""
+    return [*paths, *(driver or ()), *([suite] if suite else [])]
+
+
 def series_suite(path: Path | None) -> "SeriesSuite":
     """Thresholds of a file; the shipped ones where none is named.
 

@@ -54,6 +54,21 @@ def test_every_gap_gets_a_value_with_uncertainty(method, step_s: int) -> None:
         assert np.isfinite(estimate.sd[first:stop]).all()
 
 
+@pytest.mark.parametrize("step_s", [7 * 86_400, 14 * 86_400, 60 * 86_400])
+@pytest.mark.parametrize("n", [60, 100])
+@pytest.mark.parametrize("share", [1.0, 0.6])
+def test_a_short_series_of_visits_is_filled(method, step_s: int, n: int, share: float) -> None:
+    """Visits every week to every other month, a part of them missed without an order."""
+    grid = sea(step_s, n)
+    rng = np.random.default_rng(n)
+    kept = rng.uniform(size=n) < share
+    kept[[0, -1]], kept[n // 2] = True, False
+    estimate = method.fill(Grid(grid.start, step_s, np.where(kept, grid.value, np.nan)), seed=1)
+    assert np.isfinite(estimate.value).all()
+    assert np.isfinite(estimate.sd[~kept]).all()
+    assert (estimate.sd[~kept] > 0).all()
+
+
 def test_input_is_untouched(method) -> None:
     grid = with_gaps(sea())
     before = grid.value.tobytes()

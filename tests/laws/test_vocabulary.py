@@ -4,7 +4,8 @@ import cf_units
 import pytest
 from compliance_checker.cf.util import StandardNameTable
 
-from halocline.products.vocabulary import ARGO, COASTHF, units_of
+from halocline.products.units import units_of
+from halocline.products.vocabulary import ARGO, COASTHF
 
 EVERY = [
     pytest.param(table[name], id=f"{network}-{name}")

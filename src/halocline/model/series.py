@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from halocline.model.directions import is_direction
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray, start_flags
 
@@ -14,8 +15,6 @@ BoolArray = npt.NDArray[np.bool_]
 SNAP_SHARE: Final = 0.25
 """A stamp nearer than this share of a step to a grid point is at its moment."""
 
-DIRECTION_UNITS: Final = frozenset({"degree", "degrees", "deg", "degree_true", "degrees_true"})
-"""Spellings of an angle around the horizon; temperatures carry a longer name (degree_Celsius)."""
 UNMEASURED: Final = (Flag.NOMINAL, Flag.ESTIMATED)
 """Flags of values nobody measured."""
 
@@ -58,7 +57,7 @@ class SeriesVariable:
 
         No filling method, variogram or interval of this project knows the circle.
         """
-        return self.units.strip().lower() in DIRECTION_UNITS
+        return is_direction(self.parameter, self.units)
 
 
 @dataclass(frozen=True)

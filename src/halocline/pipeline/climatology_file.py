@@ -16,6 +16,7 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag
 from halocline.model.quarantine import Quarantined
 from halocline.model.series import Series
+from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import USABLE, wanted
 from halocline.products import climatology_picture
 from halocline.qc.series import SeriesSuite, check
@@ -26,7 +27,7 @@ from halocline.qc.series.climatology import (
     climatology,
     learn_climatology,
 )
-from halocline.sources.series_file import CsvOptions, read_series
+from halocline.sources.series_file import CsvOptions
 
 BoolArray = npt.NDArray[np.bool_]
 TOO_SHORT: Final = "no month with 20 days in each of two years"
@@ -122,7 +123,7 @@ def learn_files(
         ConfigInvalid: the operator's; a file or a variable that cannot be used, or a past too
             short for any month of any variable.
     """
-    read = read_series(paths, received=now, options=options)
+    read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
     learned = tuple(

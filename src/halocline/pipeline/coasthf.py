@@ -72,7 +72,7 @@ def make(
         drivers |= tide_driver(model.tide if model else None, grids)
         fills = _filled(
             grids,
-            limits=limits_of(series, config.series_suite),
+            limits=limits_of(series, config.series_suite, gridded),
             config=config,
             model=model,
             drivers=drivers,

@@ -26,9 +26,10 @@ from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
 from halocline.model.series import Grid, Series
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
+from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import asked_grids, on_grid
 from halocline.qc.series import SeriesSuite, check
-from halocline.sources.series_file import CsvOptions, read_series
+from halocline.sources.series_file import CsvOptions
 
 FEWEST: Final = 500
 """A variable with fewer values is not compared on: its halves and quarters hold too little."""
@@ -106,7 +107,7 @@ def compare_files(
     Raises:
         ConfigInvalid: the operator's; a file or a variable that cannot be used.
     """
-    read = read_series(paths, received=now, options=options)
+    read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
     everything, chosen = asked_grids(read.series, checked, variables)
     twins = find_twins(

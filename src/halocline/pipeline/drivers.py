@@ -11,9 +11,9 @@ from halocline.learn.tide import predicted_tide, tide_name
 from halocline.model.digest import digests_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.series import Grid, Series, latitude_of
+from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import grids_of
 from halocline.qc.series import SeriesSuite, check
-from halocline.sources.series_file import read_series
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_drivers(
     """
     found: dict[str, Grid] = {}
     for path in files.paths:
-        other = read_series([path], received=now).series
+        other = read_received([path], received=now).series
         if other.platform == series.platform or _is_same(other, series):
             raise ConfigInvalid(
                 f"{path} is of the station itself ({other.platform}): a driver is known when the "

@@ -23,13 +23,15 @@ from halocline.model.series import Grid, Series
 from halocline.pipeline.code_digest import code_digest
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
 from halocline.pipeline.left_empty import left_empty, why_not_filled
+from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import asked_grids, on_grid, wanted
 from halocline.pipeline.series_limits import limits_of
 from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import VariableStatistics, statistics_of_series
+from halocline.products.variable_names import product_names
 from halocline.qc.series import SeriesSuite, check, failures, test_names
-from halocline.sources.series_file import CsvOptions, SeriesRead, read_series
+from halocline.sources.series_file import CsvOptions, SeriesRead
 from halocline.suites import suite_digest
 
 AUTO: Final = "auto"
@@ -80,6 +82,11 @@ class FilledFile:
         }
         return {name: reasons for name, reasons in found.items() if reasons}
 
+    def renamed(self) -> dict[str, str]:
+        """Of each variable that has another name in the product than it was received under."""
+        names = product_names(self.series.variables)
+        return {name: other for name, other in names.items() if name != other}
+
     def why_not(self, name: str) -> str:
         """Why a variable is not filled at all."""
         return why_not_filled(name, series=self.series, checked=self.checked)
@@ -122,14 +129,14 @@ def fill_files(
         ConfigInvalid: the operator's; a file, a variable or a method that cannot be used.
     """
     method = _able(meant(method), drivers, tail_weight)
-    read = read_series(paths, received=now, options=options)
+    read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
     series = wanted(read.series, variables)
     everything, gridded = asked_grids(read.series, checked, variables)
     native = {name: find_native(series.variables[name].value) for name in gridded}
     how: dict[str, Any] = {
         "seed": seed,
-        "limits": limits_of(series, suite),
+        "limits": limits_of(series, suite, gridded),
         "native": {name: on_grid(native[name], gridded[name]) for name in gridded},
         "decimals": decimals,
     }

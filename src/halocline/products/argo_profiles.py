@@ -25,7 +25,8 @@ from halocline.products.discovery import Coverage, global_attributes
 from halocline.products.netcdf import Attribute, NcVariable, to_bytes
 from halocline.products.provenance import Provenance
 from halocline.products.scores import LevelScore, level_attributes
-from halocline.products.vocabulary import ARGO, parameter_of, units_of
+from halocline.products.units import units_of
+from halocline.products.vocabulary import ARGO, parameter_of
 
 LEVEL: Final = ("N_PROF", "N_LEVELS")
 PLACE: Final = "JULD LATITUDE LONGITUDE"

@@ -11,7 +11,8 @@ from halocline.model.checked import Checked
 from halocline.model.estimates import INTERVAL_LEVEL, ORIGIN_MEANINGS, Filled, FloatArray, Origin
 from halocline.model.flags import FLAG_MEANINGS, Flag, FlagArray
 from halocline.products.netcdf import Attribute, Dims, NcVariable
-from halocline.products.vocabulary import Parameter, Units
+from halocline.products.units import Units
+from halocline.products.vocabulary import Parameter
 
 SOURCE_FLAG_MEANINGS: Final = (
     "no_qc_performed good_data probably_good_data potentially_correctable_bad_data bad_data "
@@ -24,6 +25,9 @@ ESTIMATE: Final = "modelResult"
 """ACDD's word for anything that holds an estimate: a catalogue must not offer it as measured."""
 QUALITY: Final = "qualityInformation"
 
+BESIDE: Final = ("_QC_SOURCE", "_QC", "_QC_TESTS_FAILED", "_QC_TESTS_DONE", "_FILLED", "_ORIGIN",
+                 "_SD", "_LOWER", "_UPPER")  # fmt: skip
+"""Ends of the names of all that may stand beside a variable."""
 ESTIMATES: Final = (Origin.INTERPOLATED, Origin.MODELLED)
 
 
@@ -75,7 +79,7 @@ def quantity(
     block: Block, long_name: str, *, standard_name: bool, modifier: str = ""
 ) -> dict[str, Attribute]:
     """Attributes of a variable in the unit of the parameter."""
-    known = block.parameter.standard_name if block.units.source in block.parameter.units else ""
+    known = block.parameter.name_in(block.units)
     claimed = known if standard_name else ""
     temperature = "temperature" in known
     kind = "difference" if modifier == "standard_error" else "on_scale"

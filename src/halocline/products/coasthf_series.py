@@ -1,6 +1,7 @@
 """The product of a station's year: every row as received, our flags, the filled series.
 
-Variables are named as in `model.series.variable_name`; the time axis is that of `series_axis`.
+Variables are named as in `model.series.variable_name`, or as `variable_names` says where a name
+is taken; the time axis is that of `series_axis`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,9 @@ from halocline.products.netcdf import Attribute, NcVariable, text, to_bytes
 from halocline.products.provenance import Provenance
 from halocline.products.scores import DriverUse, GateRow, driver_attributes, gate_attributes
 from halocline.products.series_axis import Axis, Placed, place
-from halocline.products.vocabulary import COASTHF, Parameter, parameter_of, units_of
+from halocline.products.units import units_of
+from halocline.products.variable_names import product_names
+from halocline.products.vocabulary import COASTHF, Parameter, parameter_of
 
 TIME: Final = ("TIME",)
 FILL: Final = 9.969209968386869e36
@@ -84,11 +87,12 @@ def encode(
     placed = placed_on_axis(series=series, gridded=gridded, fills=fills, provenance=provenance)
     axis = placed.axis
     variables = _frame(series, axis)
+    names = product_names(series.variables)
     for name, variable in series.variables.items():
         judged = checked_of(name, variable, checked)
         parameter = parameter_of(COASTHF, variable.parameter)
         block = Block(
-            name=name,
+            name=names[name],
             dims=TIME,
             value=axis.spread(variable.value, absent=np.nan),
             flag_source=axis.spread(variable.flag_source, absent=Flag.MISSING),
@@ -100,7 +104,11 @@ def encode(
             tests=tests,
             filled=placed.filled.get(name),
             fill_attributes=_fill_attributes(name, gridded, fills) | _direction(parameter),
-            value_attributes={"sensor_level": variable.level, **_direction(parameter)},
+            value_attributes={
+                "sensor_level": variable.level,
+                **({} if names[name] == name else {"name_source": name}),
+                **_direction(parameter),
+            },
         )
         variables += block_variables(block)
     return to_bytes(

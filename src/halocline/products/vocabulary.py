@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from halocline.products.units import Units, folded
+
 UNKNOWN_DECIMALS: Final = 6
 """Decimals kept of the estimates of a parameter not in the tables."""
 
@@ -28,9 +30,15 @@ class Parameter:
     main: bool = False
     """Whether an oceanographer wants to see it first."""
 
+    def name_in(self, units: Units) -> str:
+        """The standard name where it holds for this unit, however that is spelled; '' otherwise."""
+        spelled = {folded(one) for one in self.units}
+        respelled = units.cf != "1" and units.cf in self.units
+        return self.standard_name if respelled or folded(units.source) in spelled else ""
 
-_PER_KG: Final = ("micromole/kg",)
-_MILLIMOLAR: Final = ("millimole/m3", "micromole/l")
+
+_PER_KG: Final = ("micromole/kg", "umol kg-1")
+_MILLIMOLAR: Final = ("millimole/m3", "micromole/l", "mmol m-3", "umol L-1")
 _DEGREE: Final = ("degree_Celsius", "degrees_C", "degC")
 _SPEED: Final = ("meter/second", "m/s", "m s-1")
 _PAR: Final = ("microMoleQuanta/m^2/sec", "micro einstein m-2 s-1")
@@ -101,9 +109,18 @@ COASTHF: Final[dict[str, Parameter]] = {
     "PSAL": Parameter(
         "Practical salinity", "sea_water_practical_salinity", ("psu", "1", "0.001"), 4, main=True
     ),
-    "CNDC": Parameter("Electrical conductivity", "sea_water_electrical_conductivity", ("S/m",), 5),
+    "CNDC": Parameter(
+        "Electrical conductivity",
+        "sea_water_electrical_conductivity",
+        ("S/m", "S m-1", "mS cm-1"),
+        5,
+    ),
     "DOX1": Parameter(
-        "Dissolved oxygen", "volume_fraction_of_oxygen_in_sea_water", ("ml/l",), 4, main=True
+        "Dissolved oxygen",
+        "volume_fraction_of_oxygen_in_sea_water",
+        ("ml/l", "mL L-1"),
+        4,
+        main=True,
     ),
     "DOXY": Parameter(
         "Dissolved oxygen",
@@ -118,7 +135,7 @@ COASTHF: Final[dict[str, Parameter]] = {
     "MASS_DOXY": Parameter(
         "Dissolved oxygen by mass",
         "mass_concentration_of_oxygen_in_sea_water",
-        ("milligram/m3",),
+        ("milligram/m3", "mg L-1"),
         2,
     ),
     "OSAT": Parameter(
@@ -128,7 +145,7 @@ COASTHF: Final[dict[str, Parameter]] = {
     "CPHL": Parameter(
         "Chlorophyll a",
         "mass_concentration_of_chlorophyll_a_in_sea_water",
-        ("milligram/m3", "mg/m3"),
+        ("milligram/m3", "mg/m3", "mg m-3", "ug L-1"),
         4,
         main=True,
     ),
@@ -208,43 +225,3 @@ def parameter_of(table: dict[str, Parameter], name: str) -> Parameter:
     if first != name and first in table:
         return replace(table[first], long_name=f"{table[first].long_name}, another sensor")
     return Parameter(f"{name}, as named by the provider")
-
-
-VALID_UNITS: Final = frozenset(
-    {
-        *("1", "%", "percent", "count", "ppb", "degree", "days", "seconds", "volt", "bit"),
-        *("decibar", "dbar", "hectopascal", "hPa", "degree_Celsius", "degrees_C", "degC"),
-        *("micromole/kg", "micromole/l", "millimole/m3", "milligram/m3", "mg/m3", "ml/l"),
-        *("m", "meter", "m-1", "meter/second", "m/s", "l/minute", "S/m", "S m-1", "W/m^2/nm"),
-        *("umol m-2 s-1", "minute", "hertz", "nanomole/l"),
-        *("meters", "m s-1", "second", "s", "newton/m2", "m3 s-1", "0.001", "degrees", "mg m-3"),
-    }
-)
-"""Providers' spellings that UDUNITS reads; a test asks UDUNITS."""
-
-_EQUIVALENT: Final = {
-    **dict.fromkeys(("psu", "PSU", "ntu", "NTU", "ru", "none", "dimensionless", "FFU"), "1"),
-    "mhos/m": "S m-1",
-    "microMoleQuanta/m^2/sec": "umol m-2 s-1",
-    "micro einstein m-2 s-1": "umol m-2 s-1",
-}
-"""Spellings UDUNITS refuses, and the same unit as it spells it: no value is ever rescaled."""
-
-
-@dataclass(frozen=True)
-class Units:
-    """A provider's unit as CF wants it spelled; `note` is empty where the two mean the same."""
-
-    cf: str
-    source: str
-    note: str = ""
-
-
-def units_of(source: str) -> Units:
-    """CF spelling of a provider's unit; "1" with a note for one that is not known."""
-    if source in VALID_UNITS:
-        return Units(source, source)
-    if source in _EQUIVALENT:
-        return Units(_EQUIVALENT[source], source)
-    found = f"the provider's unit {source!r}" if source else "the provider gives no unit"
-    return Units("1", source, f"{found}: not a UDUNITS unit, values are as received")

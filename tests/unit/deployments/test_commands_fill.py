@@ -131,14 +131,15 @@ def test_what_stays_empty_is_told(tmp_path, monkeypatch) -> None:
     assert re.search(r"TEMP: \d+ steps stay empty: \d+ longer than 720 h", done.output)
 
 
-def test_a_variable_that_is_not_filled_says_why(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("column", ["HCDT (degree)", "WDIR", "WDIR (°)", "WDIR (degrés)"])
+def test_a_variable_that_is_not_filled_says_why(tmp_path, monkeypatch, column) -> None:
     head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
     told = [f"{row},{k % 360}" for k, row in enumerate(rows)]
-    (tmp_path / "own.csv").write_text("\n".join([f"{head},HCDT (degree)", *told]) + "\n")
+    (tmp_path / "own.csv").write_text("\n".join([f"{head},{column}", *told]) + "\n")
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
     assert done.exit_code == 0, done.output
-    assert re.search(r"HCDT .* not filled +a direction", done.output)
+    assert re.search(rf"{column[:4]} .* not filled +a direction", done.output)
 
 
 def test_which_test_flagged_how_many_is_told(tmp_path, monkeypatch) -> None:

@@ -42,10 +42,22 @@ def test_a_gap_belongs_to_the_class_that_holds_it(hours: float, index: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("units", "turns"),
-    [("degree", True), ("degrees", True), ("degree_Celsius", False), ("m", False)],
-)
-def test_a_direction_is_told_by_its_unit(units: str, turns: bool) -> None:
+    ("parameter", "units", "turns"),
+    [
+        *((name, "", True) for name in ("WDIR", "HCDT", "VDIR", "VMDR", "VPED", "GDIR", "WDIR2",
+                                        "VMDR_SW1", "wind_direction", "WindDirection", "DIR_VENT",
+                                        "winddir", "Wind_Dir", "heading")),
+        *(("WDIR", units, True) for units in ("°", "degrés", "degrees", "?")),
+        *(("X", units, True) for units in ("degree", "degrees", "°", "º", "Degrés", "deg.",
+                                           "degrees true", "°T")),
+        *((name, "", False) for name in ("WSPD", "DIRECT_RADIATION", "directional_spread", "VHM0",
+                                         "DIRT", "TEMP", "X")),
+        ("TEMP", "degree_Celsius", False), ("TEMP", "°", False), ("temperature_eau", "°", False),
+        ("DRYT", "deg", False), ("TEMP", "°C", False), ("X", "degrees_north", False),
+        ("WSPD", "m", False),
+    ],
+)  # fmt: skip
+def test_a_direction_is_told_by_its_code_its_name_or_its_unit(parameter, units, turns) -> None:
     none = np.empty(0)
-    variable = SeriesVariable(none, none.astype(np.uint8), "WDIR", -1, units)
+    variable = SeriesVariable(none, none.astype(np.uint8), parameter, -1, units)
     assert variable.is_direction is turns

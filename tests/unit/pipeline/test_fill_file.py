@@ -98,6 +98,28 @@ def test_the_same_file_gives_the_same_bytes_on_any_day(filled, tmp_path) -> None
     assert again.product() == filled.product()
 
 
+def test_a_variable_under_a_name_of_ours_is_kept_under_another(tmp_path) -> None:
+    path = table(tmp_path / "own.csv")
+    head, *rows = path.read_text().splitlines()
+    told = [f"{row},{0.02 + k % 7 / 1000:.3f},{k % 5}" for k, row in enumerate(rows)]
+    path.write_text("\n".join([f"{head},TEMP_SD,TIME_ORIGIN", *told]) + "\n")
+    found = fill(path, method="linear")
+    assert found.renamed() == {
+        "TEMP_SD": "TEMP_SD_RECEIVED", "TIME_ORIGIN": "TIME_ORIGIN_RECEIVED"
+    }  # fmt: skip
+    (tmp_path / "own.nc").write_bytes(found.product())
+    with netCDF4.Dataset(tmp_path / "own.nc") as out:
+        out.set_auto_mask(False)
+        for name, called in found.renamed().items():
+            received = found.series.variables[name].value
+            np.testing.assert_array_equal(out[called][:], received)
+            assert out[called].name_source == name
+            assert f"{called}_QC" in out.variables
+        assert out["TEMP_SD"].standard_name == "sea_water_temperature standard_error"
+        assert "name_source" not in out["TEMP"].ncattrs()
+    assert "All tests passed!" in cf_report(tmp_path / "own.nc")
+
+
 def test_a_picture_can_be_drawn_without_a_position(filled) -> None:
     assert filled.picture().startswith(b"\x89PNG")
 

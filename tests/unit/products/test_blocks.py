@@ -6,7 +6,8 @@ import pytest
 from halocline.model.estimates import Filled
 from halocline.model.flags import start_flags
 from halocline.products.blocks import Block, block_variables, rounded
-from halocline.products.vocabulary import ARGO, parameter_of, units_of
+from halocline.products.units import units_of
+from halocline.products.vocabulary import ARGO, parameter_of
 from tests.samples.products import checked
 
 

@@ -1,44 +1,20 @@
-"""Names and units against UDUNITS and the CF standard name table."""
+"""What a parameter is called: names, twins, medians, and the units a standard name holds for."""
 
-import cf_units
 import pytest
 
-from halocline.products.vocabulary import (
-    _EQUIVALENT,
-    ARGO,
-    VALID_UNITS,
-    parameter_of,
-    units_of,
-)
+from halocline.products.units import units_of
+from halocline.products.vocabulary import ARGO, COASTHF, parameter_of
 
 
-@pytest.mark.parametrize("unit", sorted(VALID_UNITS | set(_EQUIVALENT.values())))
-def test_udunits_reads_every_unit_written(unit):
-    assert not cf_units.Unit(unit).is_unknown()
-
-
-@pytest.mark.parametrize("unit", sorted(_EQUIVALENT))
-def test_a_unit_is_only_respelled_where_udunits_refuses_it(unit):
-    with pytest.raises(ValueError, match="parse"):
-        cf_units.Unit(unit)
-
-
-def test_practical_salinity_keeps_the_providers_word_beside_the_unit():
-    units = units_of("psu")
-    assert (units.cf, units.source, units.note) == ("1", "psu", "")
-
-
-def test_mho_is_the_siemens_by_another_name():
-    # The mho is the reciprocal ohm, which the SI calls siemens: no factor.
-    assert units_of("mhos/m").cf == "S m-1"
-
-
-@pytest.mark.parametrize(("unit", "words"), [("furlongs", "'furlongs'"), ("", "no unit")])
-def test_an_unknown_unit_becomes_dimensionless_and_says_so(unit, words):
-    units = units_of(unit)
-    assert units.cf == "1"
-    assert words in units.note
-    assert "as received" in units.note
+@pytest.mark.parametrize(
+    ("name", "unit", "holds"),
+    [("TEMP", "°C", True), ("TEMP", "degree_Celsius", True), ("TEMP", "", False),
+     ("TEMP", "°F", False), ("PSAL", "PSU", True), ("PSAL", "ntu", False), ("TUR4", "FNU", False),
+     ("CPHL", "µg/L", True), ("CPHL", "RFU", False), ("DOX1", "mL/L", True),
+     ("DOX1", "mg/L", False), ("DOX2", "µmol/kg", True), ("CNDC", "mS/cm", True)],
+)  # fmt: skip
+def test_a_standard_name_is_claimed_for_its_units_however_they_are_spelled(name, unit, holds):
+    assert bool(COASTHF[name].name_in(units_of(unit))) is holds
 
 
 def test_an_unknown_parameter_is_called_by_its_own_name_and_claims_nothing():
