@@ -13,7 +13,8 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Series, SeriesVariable
 from halocline.sources.generic_csv.dialect import cells_of, lines_of, sniff
-from halocline.sources.generic_csv.stamps import DayOrder, parse_stamps, time_columns
+from halocline.sources.generic_csv.stamps import DayOrder, parse_stamps
+from halocline.sources.generic_csv.time_columns import time_columns, zone_of
 from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")
@@ -38,7 +39,7 @@ class CsvOptions:
     separator: str | None = None
     decimal: str | None = None
     time: str | None = None
-    """Name of the column of time."""
+    """Name of the column of time, or of a date and a time of day, comma between."""
     day_order: DayOrder | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
     """Column → parameter: E__TA=TEMP makes the thresholds and twins of TEMP apply."""
@@ -96,17 +97,18 @@ def read_file(
         twice = sorted({name for name in header if header.count(name) > 1})
         reason = Reason.BAD_HEADER if twice else Reason.BAD_ROW
         raise BadUpstreamData(reason, f"columns given twice: {twice}" if twice else "no sound row")
-    places = [header.index(how.time)] if how.time in header else time_columns(header)
-    texts = [" ".join(row[place] for place in places) for row in sound]
-    time = parse_stamps(texts, order=how.day_order)
+    used = time_columns(header, how.time)
+    texts = [
+        " ".join(parts) * all(parts) for parts in zip(*(table[name] for name in used), strict=True)
+    ]
+    time = parse_stamps(texts, order=how.day_order, zone=zone_of(used))
     future = time > received + SLACK
     keep = ~np.isnat(time) & ~future
     aside = list(_set_aside(file, cut=len(rows) - len(sound), time=time, future=future))
     if not keep.any():
         raise BadUpstreamData(aside[-1].reason, aside[-1].detail)
-    used = {header[place] for place in places}
     series, count = _series(
-        table, used=used, time=time, keep=keep, decimal=dialect.decimal, how=how, file=file
+        table, used=set(used), time=time, keep=keep, decimal=dialect.decimal, how=how, file=file
     )
     origin = {"source_file": file, "received": f"{received.astype('datetime64[s]')}Z"}
     return Decoded(replace(series, attributes=origin), tuple(aside), count)
