@@ -14,6 +14,7 @@ from deployments.series_options import (
     Separator,
     Suite,
     Time,
+    reading_told,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _written(found: "Climatology", target: Path, *, plot: bool) -> list[Path]:
 
 
 def _print(found: "Climatology", written: list[Path]) -> None:
-    from deployments.commands_fill import MOST_ASIDE, number  # noqa: PLC0415
+    from deployments.commands_fill import number  # noqa: PLC0415
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.climatology_file import DOUBTFUL_SHARE  # noqa: PLC0415
 
@@ -96,7 +97,5 @@ def _print(found: "Climatology", written: list[Path]) -> None:
         table.add_row(one.name, f"{one.value.size:,}", str(one.months), str(len(years)),
                       number(100 * one.worst, "{:.2f}"), str(worst), one.why or doubt)  # fmt: skip
     console.print(table)
-    for aside in found.quarantined[:MOST_ASIDE]:
-        console.print(f"set aside: {aside.item}: {aside.reason}, {aside.detail}", markup=False)
-    for path in written:
-        console.print(str(path), markup=False)
+    for line in (*reading_told(found.notes, found.quarantined), *map(str, written)):
+        console.print(line, markup=False)
