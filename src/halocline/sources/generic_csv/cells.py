@@ -31,7 +31,7 @@ _GROUPED: Final = {
     ".": re.compile(r"[-+]?\d{1,3}(?:(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?|(?:,\d{3})+\.\d+)"),
     ",": re.compile(r"[-+]?\d{1,3}(?:(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|(?:\.\d{3})+,\d+)"),
 }
-_DIGIT: Final = re.compile(r"([0-9])(?:\.0*)?")
+_DIGIT: Final = re.compile(r"0*([0-9])(?:\.0*)?")
 
 
 def numbers_of(cells: Sequence[str], decimal: str) -> tuple[FloatArray, Mask]:
@@ -78,14 +78,17 @@ def suspects_of(value: FloatArray) -> dict[float, int]:
     """Numbers of nines alone, three or more times, far outside all else → how often they stand."""
     known = value[np.isfinite(value)]
     numbers, counts = np.unique(known, return_counts=True)
-    nines = np.array([SUSPECTS.fullmatch(f"{one:.9g}") is not None for one in numbers], dtype=bool)
-    others = known[~np.isin(known, numbers[nines])]
+    nines = {
+        number: count
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+        if count >= FEWEST_SUSPECTS and SUSPECTS.fullmatch(f"{number:.9g}")
+    }
+    others = known[~np.isin(known, list(nines))]
     if not others.size:
         return {}
     median = np.median(others)
     reach = FAR * np.quantile(np.abs(others - median), 0.99)
-    found = nines & (counts >= FEWEST_SUSPECTS) & (np.abs(numbers - median) > reach)
-    return dict(zip(numbers[found].tolist(), counts[found].tolist(), strict=True))
+    return {one: count for one, count in nines.items() if abs(one - median) > reach}
 
 
 def _ungrouped(cell: str, decimal: str) -> float:

@@ -10,12 +10,12 @@ from halocline.model.quarantine import Reason
 
 Kind = Literal["whole", "date", "clock", ""]
 DATE: Final = frozenset({"date", "day", "jour"})
-CLOCK: Final = frozenset({"time", "hour", "hours", "heure", "heures", "temps"})
+CLOCK: Final = frozenset({"time", "hour", "hours", "heure", "heures"})
 WHOLE: Final = frozenset({"datetime", "timestamp", "horodatage", "dateheure", "datetimeutc"})
-ALONE: Final = frozenset({"date", "time", "heure", "temps"})
+ALONE: Final = frozenset({"date", "time", "heure"})
 """Words that may be all of the time; a column `day` or `hour` has others beside it."""
 FILLING: Final = frozenset({"et", "and", "de", "la"})
-UTC: Final = frozenset({"utc", "gmt", "tu", "ut", "z", "zulu", "universel", "datetimeutc"})
+UTC: Final = frozenset({"utc", "gmt", "tu", "ut", "z", "zulu", "datetimeutc"})
 NAMED: Final = frozenset({
     "cet", "cest", "met", "mest", "wet", "west", "eet", "eest", "bst", "ist", "msk", "sast",
     "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "ast", "adt", "hst", "akst", "akdt",
