@@ -15,6 +15,7 @@ from deployments.series_options import (
     Suite,
     Time,
     given_files,
+    reading_told,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _written(found: "Climatology", target: Path, *, plot: bool) -> list[Path]:
 
 
 def _print(found: "Climatology", written: list[Path]) -> None:
-    from deployments.commands_fill import MOST_ASIDE, number  # noqa: PLC0415
+    from deployments.commands_fill import number  # noqa: PLC0415
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.climatology_file import DOUBTFUL_SHARE  # noqa: PLC0415
 
@@ -104,7 +105,5 @@ def _print(found: "Climatology", written: list[Path]) -> None:
         table.add_row(one.name, f"{one.value.size:,}", str(one.months), str(len(years)),
                       number(100 * one.worst, "{:.2f}"), str(worst), one.why or doubt)  # fmt: skip
     console.print(table)
-    for aside in found.quarantined[:MOST_ASIDE]:
-        console.print(f"set aside: {aside.item}: {aside.reason}, {aside.detail}", markup=False)
-    for path in written:
-        console.print(str(path), markup=False)
+    for line in (*reading_told(found.notes, found.quarantined), *map(str, written)):
+        console.print(line, markup=False)

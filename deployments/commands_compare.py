@@ -21,6 +21,7 @@ from deployments.series_options import (
     Tide,
     Time,
     given_files,
+    reading_told,
 )
 
 if TYPE_CHECKING:
@@ -177,5 +178,5 @@ def _print(found: "Comparison", written: list[Path]) -> None:
                           "before; none of them is scored", markup=False)  # fmt: skip
     for name, why in found.left_out.items():
         console.print(f"left out: {name}: {why}", markup=False)
-    for path in written:
-        console.print(str(path), markup=False)
+    for line in (*reading_told(found.notes, found.quarantined), *map(str, written)):
+        console.print(line, markup=False)

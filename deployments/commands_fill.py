@@ -19,6 +19,7 @@ from deployments.series_options import (
     Tide,
     Time,
     given_files,
+    reading_told,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from halocline.pipeline.fill_file import FilledFile
     from halocline.products.statistics import VariableStatistics
 
-MOST_ASIDE: Final = 20
 LEARNED: Final = (
     "learning from all sensors, up to a minute of one core a variable; "
     "--method series fills each from itself alone in seconds"
@@ -212,8 +212,7 @@ def _remarks(
                 f"{name}: {counts.n_unmeasured:,} of the values received are nominal or "
                 "interpolated, as the file says: kept, and not taken for measured"
             )
-    for one in filled.quarantined[:MOST_ASIDE]:
-        yield f"set aside: {one.item}: {one.reason}, {one.detail}"
+    yield from reading_told(filled.notes, filled.quarantined)
 
 
 def _gaps_of(row: "GateRow") -> str:

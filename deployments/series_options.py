@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from halocline.model.quarantine import Quarantined
     from halocline.qc.series import SeriesSuite
     from halocline.sources.generic_csv import CsvOptions
 
@@ -17,7 +20,10 @@ Rename = Annotated[
 ]
 Separator = Annotated[str | None, typer.Option(help="Table: between columns.")]
 Decimal = Annotated[str | None, typer.Option(help="Table: decimal mark, . or ,")]
-Time = Annotated[str | None, typer.Option(help="Table: name of the column of time.")]
+Time = Annotated[
+    str | None,
+    typer.Option(help="Table: name of the column of time, or of date and time of day: date,heure."),
+]
 DayOrder = Annotated[str | None, typer.Option(help="Table: dmy or mdy.")]
 Missing = Annotated[
     str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
@@ -34,12 +40,23 @@ Tide = Annotated[
     str,
     typer.Option(help="Level to tell the tide from: a variable, or PLATFORM_VARIABLE of a driver."),
 ]
+MOST_NOTES: Final = 12
+MOST_ASIDE: Final = 20
 TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
 def words(text: str) -> tuple[str, ...]:
     """Parts between commas, blanks gone."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def reading_told(notes: "Sequence[str]", aside: "Sequence[Quarantined]") -> "Iterator[str]":
+    """What reading had to tell and what it set aside, so much of it as one reads."""
+    yield from notes[:MOST_NOTES]
+    if len(notes) > MOST_NOTES:
+        yield f"and {len(notes) - MOST_NOTES:,} more of the kind"
+    for one in aside[:MOST_ASIDE]:
+        yield f"set aside: {one.item}: {one.reason}, {one.detail}"
 
 
 def csv_options(

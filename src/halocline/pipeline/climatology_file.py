@@ -77,6 +77,8 @@ class Climatology:
     learned: tuple[Learned, ...]
     margin: float
     quarantined: tuple[Quarantined, ...]
+    notes: tuple[str, ...] = ()
+    """What reading the files had to tell, see `SeriesRead`."""
 
     def block(self) -> str:
         """YAML: a suite based on the shipped one, whose only entry is the station's."""
@@ -125,7 +127,7 @@ def learn_files(
     """
     read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
-    series = wanted(read.series, variables)
+    series = wanted(read.series, variables, read.left_alone)
     learned = tuple(
         _learned(series, name, checked[name], margin=margin)
         for name, one in series.variables.items()
@@ -137,7 +139,7 @@ def learn_files(
             f"{series.platform}: no month has 20 days of good values in each of two years, found "
             f"{first} to {last}; name files of a longer past"
         )
-    return Climatology(series, learned, margin, read.quarantined)
+    return Climatology(series, learned, margin, read.quarantined, read.notes)
 
 
 def _learned(series: Series, name: str, checked: Checked, *, margin: float) -> Learned:

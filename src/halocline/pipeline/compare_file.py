@@ -24,6 +24,7 @@ from halocline.learn.native import Native, find_native
 from halocline.learn.variable_model import scene_of
 from halocline.model.digest import digests_of
 from halocline.model.gridding import Gridded
+from halocline.model.quarantine import Quarantined
 from halocline.model.series import Grid, Series
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
 from halocline.pipeline.received_series import read_received
@@ -53,6 +54,9 @@ class Comparison:
     native: Mapping[str, Native]
     left_out: Mapping[str, str]
     """Variable → why it was not compared on; "TEMP 720 h" where one length had no room."""
+    quarantined: tuple[Quarantined, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What reading the files had to tell, see `SeriesRead`."""
 
     def table(self) -> list[dict[str, Any]]:
         """One row a variable, length and method."""
@@ -109,7 +113,7 @@ def compare_files(
     """
     read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
-    everything, chosen = asked_grids(read.series, checked, variables)
+    everything, chosen = asked_grids(read.series, checked, variables, read.left_alone)
     twins = find_twins(
         {name: read.series.variables[name].value for name in everything},
         parameters={name: read.series.variables[name].parameter for name in everything},
@@ -144,6 +148,7 @@ def compare_files(
         inputs=tuple(sorted([*digests_of(paths), *driven.inputs])),
         cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
+        quarantined=read.quarantined, notes=(*read.notes, *driven.notes),
     )  # fmt: skip
 
 

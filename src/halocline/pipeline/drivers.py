@@ -14,6 +14,7 @@ from halocline.model.series import Grid, Series, latitude_of
 from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import grids_of
 from halocline.qc.series import SeriesSuite, check
+from halocline.sources.series_file import SeriesRead
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Drivers:
     grids: Mapping[str, Grid] = field(default_factory=dict)
     inputs: tuple[tuple[str, str], ...] = ()
     """(name, sha256) of each file."""
+    notes: tuple[str, ...] = ()
+    """What reading them had to tell, see `SeriesRead`."""
 
 
 def read_drivers(
@@ -58,8 +61,10 @@ def read_drivers(
             level that nobody has, a record too short for a tide.
     """
     found: dict[str, Grid] = {}
+    notes: list[str] = []
     for path in files.paths:
-        other = read_received([path], received=now).series
+        read = _read(path, now)
+        other, notes = read.series, [*notes, *read.notes]
         if other.platform == series.platform or _is_same(other, series):
             raise ConfigInvalid(
                 f"{path} is of the station itself ({other.platform}): a driver is known when the "
@@ -78,7 +83,20 @@ def read_drivers(
             known = ", ".join([*grids, *found])
             raise ConfigInvalid(f"no level {files.tide} to tell the tide from; there are {known}")
         found[tide_name(files.tide)] = predicted_tide(level, latitude=latitude_of(series))
-    return Drivers(found, tuple(digests_of(files.paths)))
+    return Drivers(found, tuple(digests_of(files.paths)), tuple(notes))
+
+
+def _read(path: Path, now: np.datetime64) -> SeriesRead:
+    """A driver's file, which must say everything of itself."""
+    try:
+        return read_received([path], received=now)
+    except ConfigInvalid as fault:
+        if "--" not in str(fault):
+            raise
+        raise ConfigInvalid(
+            f"{fault}. Options of tables are for the station's own files: put the driver's file "
+            "right instead"
+        ) from fault
 
 
 def _is_same(other: Series, series: Series) -> bool:

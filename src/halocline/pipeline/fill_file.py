@@ -52,6 +52,8 @@ class FilledFile:
     native: Mapping[str, Native]
     provenance: Provenance
     quarantined: tuple[Quarantined, ...]
+    notes: tuple[str, ...] = ()
+    """What reading the files had to tell, see `SeriesRead`."""
 
     def product(self) -> bytes:
         """netCDF: what was received, our flags, the complete series with its uncertainty."""
@@ -131,7 +133,7 @@ def fill_files(
     method = _able(meant(method), drivers, tail_weight)
     read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
-    series = wanted(read.series, variables)
+    series = wanted(read.series, variables, read.left_alone)
     everything, gridded = asked_grids(read.series, checked, variables)
     native = {name: find_native(series.variables[name].value) for name in gridded}
     how: dict[str, Any] = {
@@ -158,6 +160,7 @@ def fill_files(
         native=native,
         provenance=_provenance(read, inputs, suite, seed, chosen),
         quarantined=read.quarantined,
+        notes=(*read.notes, *driven.notes),
     )
 
 

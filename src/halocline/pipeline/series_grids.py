@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from halocline.model.series import Series
 
 USABLE: Final = (Flag.NOT_EVALUATED, Flag.GOOD, Flag.PROBABLY_GOOD, Flag.CHANGED)
 """Our flags that feed an estimate; a value with flag 3 or 4 becomes a gap."""
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def gridded_of(
@@ -59,20 +61,23 @@ def grids_of(
     return gridded_of(series, checked, usable=usable, start=start, stop=stop)
 
 
-def wanted(series: Series, names: Sequence[str]) -> Series:
+def wanted(series: Series, names: Sequence[str], left_alone: Mapping[str, str] = NOTHING) -> Series:
     """The variables asked for, by name or parameter; all of them when none is.
 
+    `left_alone`: columns that are no variables, and why.
+
     Raises:
-        ConfigInvalid: the operator's; a name the series does not have. The message lists those.
+        ConfigInvalid: the operator's; a name the series does not have. The message lists those, and
+            says why a column of that name is none.
     """
     if not names:
         return series
     known = {n for name, one in series.variables.items() for n in (name, one.parameter)}
     strange = sorted(set(names) - known)
     if strange:
-        raise ConfigInvalid(
-            f"no variable {', '.join(strange)}; the series has {', '.join(series.variables)}"
-        )
+        why = [left_alone[name] for name in strange if name in left_alone]
+        there = f"the series has {', '.join(series.variables)}"
+        raise ConfigInvalid("; ".join([f"no variable {', '.join(strange)}", *why, there]))
     kept = {
         name: one
         for name, one in series.variables.items()
@@ -82,7 +87,10 @@ def wanted(series: Series, names: Sequence[str]) -> Series:
 
 
 def asked_grids(
-    series: Series, checked: Mapping[str, Checked], variables: Sequence[str]
+    series: Series,
+    checked: Mapping[str, Checked],
+    variables: Sequence[str],
+    left_alone: Mapping[str, str] = NOTHING,
 ) -> tuple[dict[str, Gridded], dict[str, Gridded]]:
     """Every variable's grid, and those asked for: the same grids, whatever else is asked for.
 
@@ -90,7 +98,7 @@ def asked_grids(
         ConfigInvalid: the operator's; a variable the series does not have.
     """
     everything = grids_of(series, checked)
-    asked = wanted(series, variables).variables
+    asked = wanted(series, variables, left_alone).variables
     return everything, {name: one for name, one in everything.items() if name in asked}
 
 

@@ -2,8 +2,8 @@
 
 import gzip
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,8 @@ from halocline.model.series import Series
 from halocline.sources import coriolis_cotier, generic_csv, insitu_tac
 from halocline.sources.coriolis_cotier.names import parse_name
 from halocline.sources.deliveries import MergeCount, merge
-from halocline.sources.generic_csv import CsvOptions
+from halocline.sources.generic_csv import CsvOptions, Decoded, ReadCount
+from halocline.sources.generic_csv.header import bare_name
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class SeriesRead:
     series: Series
     quarantined: tuple[Quarantined, ...]
     count: MergeCount
+    notes: tuple[str, ...] = ()
+    """What was taken for missing, left alone or doubted: sentences that name file and column."""
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    """Column of a table, and the variable it would have been → why it is none."""
 
 
 def read_series(
@@ -35,27 +40,48 @@ def read_series(
     are taken as received at once: of two words on one value, the file written last has it.
 
     Raises:
-        ConfigInvalid: the operator's; a path cannot be read, a file not be understood, or the files
-            are of several stations. The message names the file.
+        ConfigInvalid: the operator's; a path cannot be read, a file not be understood, the files
+            are of several stations, or no table has a column that is to be renamed. The message
+            names the file.
     """
-    deliveries: list[Series] = []
-    aside: list[Quarantined] = []
-    for path in paths:
-        try:
-            series, bad = decode_any(_content(path), _name(path), received, options=options)
-        except BadUpstreamData as fault:
-            raise ConfigInvalid(
-                f"{path} cannot be used: {fault.detail} ({fault.reason})"
-            ) from fault
-        deliveries.append(series)
-        aside += bad
-    platforms = sorted({series.platform for series in deliveries})
+    found = {path: _read(path, received, options) for path in paths}
+    _refuse_strange_columns([one for one in found.values() if one.columns], options)
+    platforms = sorted({one.series.platform for one in found.values()})
     if len(platforms) != 1:
         raise ConfigInvalid(
-            f"files of {len(platforms)} stations ({', '.join(platforms)}): give one"
+            f"files of {len(platforms)} stations ({', '.join(platforms)}): give those of one, or "
+            "say that tables are of one (--platform CODE)"
         )
-    merged, count = merge(deliveries)
-    return SeriesRead(merged, tuple(aside), count)
+    merged, count = merge([one.series for one in found.values()])
+    return SeriesRead(
+        series=merged,
+        quarantined=tuple(aside for one in found.values() for aside in one.quarantined),
+        count=count,
+        notes=tuple(f"{path.name}: {note}" for path, one in found.items() for note in one.notes),
+        left_alone={
+            name: why
+            for one in found.values()
+            for name, why in one.left_alone.items()
+            if name not in merged.variables
+        },
+    )
+
+
+def _read(path: Path, received: np.datetime64, options: CsvOptions | None) -> Decoded:
+    try:
+        return _decoded(_content(path), _name(path), received, options)
+    except BadUpstreamData as fault:
+        raise ConfigInvalid(f"{path} cannot be used: {fault.detail} ({fault.reason})") from fault
+
+
+def _refuse_strange_columns(tables: Sequence[Decoded], options: CsvOptions | None) -> None:
+    """Every column that is to be renamed is one of a table's: a name misspelt renames nothing."""
+    columns = list(dict.fromkeys(name for one in tables for name in one.columns))
+    known = {*columns, *(bare_name(name)[0] for name in columns)}
+    strange = [name for name in (options.rename if options else ()) if name not in known]
+    if strange:
+        there = f"there are {', '.join(columns)}" if columns else "no file is a table of columns"
+        raise ConfigInvalid(f"no column {', '.join(strange)} to rename (--rename); {there}")
 
 
 def decode_any(
@@ -66,12 +92,24 @@ def decode_any(
     Raises:
         BadUpstreamData: theirs; as the source that reads it.
     """
-    if content[:3] == b"CDF" or content[:4] == b"\x89HDF":
-        return insitu_tac.decode(content, file, received)
-    if content.lstrip(b"\xef\xbb\xbf").startswith(b"PLATFORM,") and b" LEVEL" in content[:4000]:
-        return coriolis_cotier.decode(content, _coriolis_name(content, file), received)
-    decoded = generic_csv.read_file(content, file=file, received=received, options=options)
+    decoded = _decoded(content, file, received, options)
     return decoded.series, list(decoded.quarantined)
+
+
+def _decoded(
+    content: bytes, file: str, received: np.datetime64, options: CsvOptions | None
+) -> Decoded:
+    if content[:3] == b"CDF" or content[:4] == b"\x89HDF":
+        return _without_notes(*insitu_tac.decode(content, file, received))
+    if content.lstrip(b"\xef\xbb\xbf").startswith(b"PLATFORM,") and b" LEVEL" in content[:4000]:
+        name = _coriolis_name(content, file)
+        return _without_notes(*coriolis_cotier.decode(content, name, received))
+    return generic_csv.read_file(content, file=file, received=received, options=options)
+
+
+def _without_notes(series: Series, aside: Sequence[Quarantined]) -> Decoded:
+    """A file of a format that says everything of itself."""
+    return Decoded(series, tuple(aside), ReadCount(series.time.size, 0, 0))
 
 
 def _coriolis_name(content: bytes, file: str) -> str:

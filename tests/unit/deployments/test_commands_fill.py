@@ -151,3 +151,26 @@ def test_which_test_flagged_how_many_is_told(tmp_path, monkeypatch) -> None:
     done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
     assert done.exit_code == 0, done.output
     assert "TEMP: flagged by gross_range 1, spike 1\n" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["fill", "own.csv", "--method", "linear"],
+     ["compare", "own.csv", "--out", "out", "--variables", "PSAL", "--gap-lengths", "2h",
+      "--no-curve"]],
+    ids=["fill", "compare"],
+)  # fmt: skip
+def test_what_reading_took_and_left_is_told(tmp_path, monkeypatch, words) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    extra = [f"remark{k}" for k in range(14)]
+    rows[10] = f"{rows[10].split(',')[0]},<0.1,34"
+    table_rows = [f"{row},{','.join('ok' for _ in extra)}" for row in rows]
+    lines = [f"{head},{','.join(extra)}", *table_rows, f"soon{',' * 16}"]
+    (tmp_path / "own.csv").write_text("\n".join(lines) + "\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), words)
+    assert done.exit_code == 0, done.output
+    assert "1 of 2,850 cells is no number, first '<0.1' in row 11: taken" in done.output
+    assert done.output.count("left alone") == 11
+    assert "and 3 more of the kind" in done.output
+    assert "set aside: own.csv: bad_row, 1 row without a stamp" in done.output

@@ -189,3 +189,13 @@ def test_a_clock_that_once_fell_back_asks_for_no_decades(filled, tmp_path) -> No
         assert again.gridded[name].grid.value.size <= gridded.grid.value.size
     received = again.series.time
     assert str(received.min())[:4] == "1980", "the rows are kept, as received"
+
+
+def test_a_variable_asked_for_that_was_left_alone_says_why(tmp_path) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    told = [f"{row},{'bon' if k % 2 else 3}" for k, row in enumerate(rows)]
+    (tmp_path / "own.csv").write_text("\n".join([f"{head},AVIS", *told]) + "\n")
+    with pytest.raises(ConfigInvalid, match=r"no variable AVIS; column AVIS left alone: 1,440 of"):
+        fill(tmp_path / "own.csv", variables=["AVIS"])
+    filled = fill(tmp_path / "own.csv", method="linear")
+    assert [note[:30] for note in filled.notes] == ["own.csv: column AVIS left alon"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from halocline.model.errors import ConfigInvalid
-from halocline.sources.series_file import read_series
+from halocline.sources.series_file import CsvOptions, read_series
 from tests.samples.insitu_tac import tac_file
 from tests.unit.sources.coriolis_cotier.test_decode import ROW
 from tests.unit.sources.coriolis_cotier.test_decode import text as coriolis
@@ -53,3 +53,33 @@ def test_what_cannot_be_read_is_named(tmp_path) -> None:
         read_series([tmp_path / "none.csv"], received=RECEIVED)
     with pytest.raises(ConfigInvalid, match=r"x\.csv cannot be used: a page"):
         read_series([write(tmp_path, "x.csv", b"<html/>")], received=RECEIVED)
+
+
+def test_what_is_told_names_the_file(tmp_path) -> None:
+    rows = "".join(f"2024-06-01T{hour:02d},1.5,good\n" for hour in range(9))
+    path = write(tmp_path, "mine.csv", f"time,TEMP,remark\n{rows}".encode())
+    read = read_series([path], received=RECEIVED)
+    assert [note.split(" left")[0] for note in read.notes] == ["mine.csv: column remark"]
+    assert "9 of 9 cells" in read.left_alone["remark"]
+
+
+def test_a_column_to_rename_is_one_of_any_table_s(tmp_path) -> None:
+    paths = [
+        write(tmp_path, f"{name}.csv", f"time,{name} (degC)\n2024-06-01,1.5\n".encode())
+        for name in ("A", "B")
+    ]
+    options = CsvOptions(rename={"A": "TEMP", "B (degC)": "AIRT"}, platform="X")
+    assert sorted(read_series(paths, received=RECEIVED, options=options).series.variables) == [
+        "AIRT", "TEMP"]  # fmt: skip
+    wrong = CsvOptions(rename={"C": "TEMP"}, platform="X")
+    with pytest.raises(ConfigInvalid, match=r"no column C to rename .* there are time, A \(degC\)"):
+        read_series(paths, received=RECEIVED, options=wrong)
+
+
+def test_tables_of_two_stations_may_be_said_to_be_of_one(tmp_path) -> None:
+    paths = [
+        write(tmp_path, f"{name}.csv", f"time,{name}\n2024-06-01,1.5\n".encode())
+        for name in ("a", "b")
+    ]
+    with pytest.raises(ConfigInvalid, match="--platform"):
+        read_series(paths, received=RECEIVED)

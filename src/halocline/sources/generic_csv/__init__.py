@@ -4,6 +4,7 @@ The form of SEANOE deposits and of most loggers' exports. Nothing is guessed whe
 possible: the file is refused, and the message says which option settles it.
 """
 
-from halocline.sources.generic_csv.decode import CsvOptions, decode, read_file
+from halocline.sources.generic_csv.decode import Decoded, ReadCount, decode, read_file
+from halocline.sources.generic_csv.options import CsvOptions
 
-__all__ = ["CsvOptions", "decode", "read_file"]
+__all__ = ["CsvOptions", "Decoded", "ReadCount", "decode", "read_file"]

@@ -6,45 +6,24 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
-from halocline.model.flags import Flag, FlagArray
 from halocline.model.quarantine import Quarantined, Reason
-from halocline.model.series import Series, SeriesVariable
-from halocline.sources.generic_csv.dialect import cells_of, lines_of, sniff
-from halocline.sources.generic_csv.stamps import DayOrder, parse_stamps, time_columns
+from halocline.model.series import Series, SeriesVariable, TimeArray
+from halocline.sources.generic_csv import told
+from halocline.sources.generic_csv.cells import Mask
+from halocline.sources.generic_csv.columns import Column, read_columns
+from halocline.sources.generic_csv.dialect import lines_of, sniff
+from halocline.sources.generic_csv.header import names_of, role_of
+from halocline.sources.generic_csv.options import CsvOptions
+from halocline.sources.generic_csv.repeats import refuse_table_of_repeats, repeats_of
+from halocline.sources.generic_csv.stamps import parse_stamps
+from halocline.sources.generic_csv.table import Table, table_of
+from halocline.sources.generic_csv.time_columns import time_columns, zone_of
 from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")
 """A row later than its receipt by more than this was never observed; a clock may run fast."""
-BLANK: Final = frozenset({"", "na", "nan", "n/a", "null", "none", "-", "--"})
-FILLS: Final = (-9999.0, -99999.0, 99999.0, -999999.0, 9.96921e36)
-"""Numbers that mean "missing" wherever loggers' exports were seen; -999 or -1 may be values: name
-them with `missing`."""
-_UNITS: Final = re.compile(r"(.*?)\s*[\[(](.*)[\])]\s*")
-_FLAG: Final = re.compile(r"(?:QC|FLAG)[_ ](.+)|(.+)[_ ](?:QC|FLAG)", re.IGNORECASE)
-_PLACES: Final = {
-    "latitude": "latitude", "lat": "latitude", "longitude": "longitude", "lon": "longitude",
-    "platform": "platform", "station": "platform", "platform_code": "platform", "site": "platform",
-}  # fmt: skip
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class CsvOptions:
-    """What a table does not say of itself."""
-
-    separator: str | None = None
-    decimal: str | None = None
-    time: str | None = None
-    """Name of the column of time."""
-    day_order: DayOrder | None = None
-    rename: Mapping[str, str] = field(default_factory=dict)
-    """Column → parameter: E__TA=TEMP makes the thresholds and twins of TEMP apply."""
-    missing: tuple[float, ...] = ()
-    """Numbers that stand for "no value", beside those known."""
-    platform: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +43,11 @@ class Decoded:
     series: Series
     quarantined: tuple[Quarantined, ...]
     count: ReadCount
+    notes: tuple[str, ...] = ()
+    """What was taken for missing, left alone or doubted: a sentence each, without the file."""
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    """Column, and the variable it would have been → why it is none."""
+    columns: tuple[str, ...] = ()
 
 
 def decode(content: bytes, file: str, received: np.datetime64) -> tuple[Series, list[Quarantined]]:
@@ -79,133 +63,111 @@ def read_file(
 
     A column is a variable unless it is of time, place or platform, or holds the flags of another
     (`QC_<column>` or `<column>_QC`, 0 to 9; without one, flag 0). Units are what stands in
-    brackets behind a name. Columns of words are left alone.
+    brackets behind a name. Columns of words are left alone, words in a column of numbers are
+    missing values: `notes` say so.
 
     Raises:
-        BadUpstreamData: theirs; EMPTY, NO_DATA, NOT_THE_FORMAT (no table, or two readings),
-            MISSING_VARIABLE (no time, no variable), BAD_ROW and FUTURE_DATE when no row is left.
+        BadUpstreamData: theirs; EMPTY, NO_DATA, NOT_THE_FORMAT (no table, two readings, or rows of
+            several series), MISSING_VARIABLE (no time, no variable), BAD_HEADER (two columns of
+            one name), BAD_ROW and FUTURE_DATE when no row is left.
     """
     how = options or CsvOptions()
     lines = lines_of(content)
     dialect = sniff(lines, separator=how.separator, decimal=how.decimal)
-    header, *rows = cells_of(lines, dialect.separator)
-    header[0] = header[0].lstrip("#").strip()
-    sound = [row for row in rows if len(row) == len(header)]
-    table = dict(zip(header, zip(*sound, strict=True), strict=True)) if sound else {}
-    if len(table) < len(header):
-        twice = sorted({name for name in header if header.count(name) > 1})
-        reason = Reason.BAD_HEADER if twice else Reason.BAD_ROW
-        raise BadUpstreamData(reason, f"columns given twice: {twice}" if twice else "no sound row")
-    places = [header.index(how.time)] if how.time in header else time_columns(header)
-    texts = [" ".join(row[place] for place in places) for row in sound]
-    time = parse_stamps(texts, order=how.day_order)
+    table = table_of(lines, dialect.separator)
+    used = time_columns(list(table.cells), how.time)
+    kept, time, aside = _timed(table, used=used, how=how, received=received, file=file)
+    columns, alone = read_columns(kept, used=used, decimal=dialect.decimal, how=how)
+    if all(one.role for one in columns):
+        raise BadUpstreamData(
+            Reason.MISSING_VARIABLE, told.nothing_read([one.why for one in alone])
+        )
+    origin = {"source_file": file, "received": f"{received.astype('datetime64[s]')}Z"}
+    platform = how.platform or _platform(kept) or _code(file)
+    series, count, notes = _joined(columns, time, used=used, platform=platform)
+    return Decoded(
+        series=replace(series, attributes=origin),
+        quarantined=aside,
+        count=count,
+        notes=(*notes, *(one.why for one in alone if not one.is_hollow)),
+        left_alone={key: one.why for one in alone for key in names_of(one.name, how.rename)},
+        columns=tuple(table.cells),
+    )
+
+
+def _timed(
+    table: Table, *, used: Sequence[str], how: CsvOptions, received: np.datetime64, file: str
+) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
+    """Rows that have a stamp not of the future, their stamps (n,), and what is set aside."""
+    texts = _stamp_texts(table, used)
+    time = parse_stamps(texts, order=how.day_order, zone=zone_of(used))
     future = time > received + SLACK
     keep = ~np.isnat(time) & ~future
-    aside = list(_set_aside(file, cut=len(rows) - len(sound), time=time, future=future))
+    aside = tuple(_set_aside(file, table, texts, time=time, future=future))
     if not keep.any():
-        raise BadUpstreamData(aside[-1].reason, aside[-1].detail)
-    used = {header[place] for place in places}
-    series, count = _series(
-        table, used=used, time=time, keep=keep, decimal=dialect.decimal, how=how, file=file
-    )
-    origin = {"source_file": file, "received": f"{received.astype('datetime64[s]')}Z"}
-    return Decoded(replace(series, attributes=origin), tuple(aside), count)
+        last = aside[-1]
+        raise BadUpstreamData(last.reason, f"{last.detail}; time from {', '.join(used)} (--time)")
+    return table.rows(keep), time[keep], aside
+
+
+def _stamp_texts(table: Table, used: Sequence[str]) -> list[str]:
+    """Text (n,) of each row's stamp; '' where a part of it is blank: no hour is no midnight."""
+    parts = zip(*(table.cells[name] for name in used), strict=True)
+    return [" ".join(both) if all(both) else "" for both in parts]
 
 
 def _set_aside(
-    file: str, *, cut: int, time: npt.NDArray[np.datetime64], future: Mask
+    file: str, table: Table, texts: Sequence[str], *, time: TimeArray, future: Mask
 ) -> Iterator[Quarantined]:
-    unread = cut + int(np.isnat(time).sum())
-    if unread:
-        detail = f"{unread} rows of another width than the header, or without a stamp"
-        yield Quarantined(file, Reason.BAD_ROW, detail)
+    unread = np.isnat(time)
+    if table.cut or unread.any():
+        shown = "; ".join(_unused_rows(table, texts, unread))
+        yield Quarantined(file, Reason.BAD_ROW, shown)
     if future.any():
-        detail = f"{int(future.sum())} rows, the latest at {time[future].max()}Z"
+        detail = f"{told.counted(int(future.sum()), 'row')}, the latest at {time[future].max()}Z"
         yield Quarantined(file, Reason.FUTURE_DATE, detail)
 
 
-def _series(
-    table: Mapping[str, Sequence[str]], *, used: set[str], time: npt.NDArray[np.datetime64],
-    keep: Mask, decimal: str, how: CsvOptions, file: str,
-) -> tuple[Series, ReadCount]:  # fmt: skip
+def _unused_rows(table: Table, texts: Sequence[str], unread: Mask) -> Iterator[str]:
+    if table.cut:
+        rows = told.counted(len(table.cut), "row")
+        yield f"{rows} of another width than the header, first row {table.cut[0]:,}"
+    if unread.any():
+        first = int(np.argmax(unread))
+        yield (
+            f"{told.counted(int(unread.sum()), 'row')} without a stamp that can be read, first "
+            f"{texts[first]!r} in row {table.row[first]:,}"
+        )
+
+
+def _joined(
+    columns: Sequence[Column], time: TimeArray, *, used: Sequence[str], platform: str
+) -> tuple[Series, ReadCount, list[str]]:
     """Join rows of one stamp (a later value replaces, a later blank does not), sort by time."""
-    axis, target = np.unique(time[keep], return_inverse=True)
-    roles = {name: _PLACES.get(name.lower()) for name in table}
-    flags = {_flagged(name, table): name for name in table if _flagged(name, table)}
+    axis, target = np.unique(time, return_inverse=True)
+    repeats = repeats_of(target, columns)
+    refuse_table_of_repeats(repeats, time, used)
+    position = {name: np.full(axis.size, np.nan) for name in ("latitude", "longitude")}
     variables: dict[str, SeriesVariable] = {}
-    position = {"latitude": np.full(axis.size, np.nan), "longitude": np.full(axis.size, np.nan)}
-    fills = 0
-    for name, cells in table.items():
-        if name in used or roles[name] == "platform" or name in flags.values():
-            continue
-        number = _numbers(cells, decimal)
-        if number is None:
-            continue
-        fill = np.isin(number, FILLS + how.missing)
-        fills += int(fill[keep].sum())
-        value = np.where(fill, np.nan, number)
-        flag = _flags(table.get(flags.get(name, ""), ()), value)
-        slot = upsert(Slot.empty(axis.size), target=target, value=value[keep], flag=flag[keep])
-        role = roles[name]
-        if role is not None:
-            position[role] = slot.value
-            continue
-        parameter, units = _parameter(name, how.rename)
-        variables[parameter] = SeriesVariable(slot.value, slot.flag, parameter, 1, units)
-    if not variables:
-        raise BadUpstreamData(Reason.MISSING_VARIABLE, "no column of numbers beside the time")
-    platform = how.platform or _platform(table, roles) or _code(file)
-    kept = int(keep.sum())
-    count = ReadCount(kept, kept - axis.size, fills)
-    return Series(platform, axis, position["latitude"], position["longitude"], variables), count
+    for one in columns:
+        slot = upsert(Slot.empty(axis.size), target=target, value=one.value, flag=one.flag)
+        if one.role is None:
+            variables[one.parameter] = SeriesVariable(
+                slot.value, slot.flag, one.parameter, 1, one.units
+            )
+        else:
+            position[one.role] = slot.value
+    count = ReadCount(time.size, time.size - axis.size, sum(one.fills for one in columns))
+    notes = [*told.repeats(repeats.rows, of=time.size, differing=repeats.differing_stamps)]
+    notes += [note for one in columns for note in one.notes]
+    series = Series(platform, axis, position["latitude"], position["longitude"], variables)
+    return series, count, notes
 
 
-def _flagged(name: str, table: Mapping[str, Sequence[str]]) -> str:
-    """The column a flag column speaks of, '' for one that holds no flags."""
-    found = _FLAG.fullmatch(name)
-    other = (found[1] or found[2]) if found else ""
-    for column in table:
-        if other and other.lower() in (column.lower(), _bare(column)[0].lower()):
-            return column
-    return ""
-
-
-def _numbers(cells: Sequence[str], decimal: str) -> npt.NDArray[np.float64] | None:
-    """Numbers of a column, NaN where blank; None where it holds a word."""
-    found = np.full(len(cells), np.nan)
-    for place, cell in enumerate(cells):
-        if cell.lower() in BLANK:
-            continue
-        try:
-            found[place] = float(cell.replace(",", ".") if decimal == "," else cell)
-        except ValueError:
-            return None
-    return np.where(np.isinf(found), np.nan, found) if np.isfinite(found).any() else None
-
-
-def _flags(cells: Sequence[str], value: npt.NDArray[np.float64]) -> FlagArray:
-    digits = [int(cell) if cell.isdecimal() and int(cell) < 10 else 0 for cell in cells]
-    given = np.array(digits or [0] * value.size, dtype=np.uint8)
-    return np.where(np.isnan(value), Flag.MISSING, given).astype(np.uint8)
-
-
-def _bare(name: str) -> tuple[str, str]:
-    """Name and units of a column."""
-    found = _UNITS.fullmatch(name)
-    return (found[1].strip(), found[2].strip()) if found else (name, "")
-
-
-def _parameter(name: str, rename: Mapping[str, str]) -> tuple[str, str]:
-    bare, units = _bare(name)
-    given = rename.get(name) or rename.get(bare)
-    cleaned = re.sub(r"\W+", "_", given or bare).strip("_")
-    return (cleaned if cleaned[:1].isalpha() else f"V_{cleaned}"), units
-
-
-def _platform(table: Mapping[str, Sequence[str]], roles: Mapping[str, str | None]) -> str:
-    for name, role in roles.items():
-        if role == "platform":
-            codes = sorted(set(table[name]) - {""})
+def _platform(table: Table) -> str:
+    for name, cells in table.cells.items():
+        if role_of(name) == "platform":
+            codes = sorted(set(cells) - {""})
             if len(codes) > 1:
                 raise BadUpstreamData(
                     Reason.WRONG_PLATFORM,

@@ -131,3 +131,141 @@ def test_what_is_no_series_is_refused(text: str, reason: Reason) -> None:
 def test_words_like_a_logger_s_header_do_not_hide_the_table() -> None:
     text = "# Logger 7\n#time,a\n2024-06-01T00:00,1.5\n"
     assert read(text).series.variables["a"].value.tolist() == [1.5]
+
+
+def hours(count: int) -> list[str]:
+    start = np.datetime64("2024-06-01T00")
+    return [str(start + hour) for hour in range(count)]
+
+
+def told(text: str, **how: object) -> str:
+    return "\n".join(read(text, **how).notes)
+
+
+def test_a_column_without_a_name_is_nobody_s_flag_and_no_variable() -> None:
+    text = ",time,TEMP\n" + "".join(f"{k},{at},{k}.5\n" for k, at in enumerate(hours(9)))
+    decoded = read(text)
+    assert list(decoded.series.variables) == ["TEMP"]
+    assert not decoded.series.variables["TEMP"].flag_source.any()
+    assert decoded.notes == (
+        "column column_1 left alone: it has no name and merely counts rows",)  # fmt: skip
+
+
+def test_a_column_without_a_name_that_measures_something_is_called_after_its_place() -> None:
+    text = "time,,TEMP\n2024-06-01,3.5,1\n2024-06-02,3.5,2\n"
+    assert list(read(text).series.variables) == ["column_2", "TEMP"]
+    assert list(read(text, rename={"column_2": "PSAL"}).series.variables) == ["PSAL", "TEMP"]
+    assert "column_2 has no name" in told(text)
+
+
+def test_empty_columns_at_the_end_are_none() -> None:
+    decoded = read("time,TEMP,,\n2024-06-01,1.5,,\n")
+    assert (list(decoded.series.variables), decoded.notes) == (["TEMP"], ())
+
+
+def test_one_word_in_a_column_costs_one_value_and_is_told() -> None:
+    cells = ["1.5", "<0.05", *["2.5"] * 18, "#N/A", "ERR"]
+    text = "time,TEMP\n" + "".join(
+        f"{at},{cell}\n" for at, cell in zip(hours(22), cells, strict=True)
+    )
+    decoded = read(text)
+    assert np.isfinite(decoded.series.variables["TEMP"].value).sum() == 19
+    assert decoded.notes == (
+        "column TEMP: 1 of 20 cells is no number, first '<0.05' in row 2: taken as missing",
+    )
+
+
+def test_a_column_of_words_is_left_alone_and_told() -> None:
+    rows = "".join(f"{at},1.5,{'bon' if k < 5 else 3}\n" for k, at in enumerate(hours(25)))
+    decoded = read("time,TEMP,avis\n" + rows, rename={"avis": "PSAL"})
+    why = "column avis left alone: 5 of 25 cells are no numbers, first 'bon' in row 1"
+    assert decoded.notes == (why,)
+    assert decoded.left_alone == {"avis": why, "PSAL": why}
+
+
+def test_decimal_commas_in_quotes_are_refused_with_the_option_that_reads_them() -> None:
+    text = 'time,TEMP\n2024-06-01,"7,414"\n'
+    assert "--decimal ," in refused(text).detail
+    assert read(text, decimal=",").series.variables["TEMP"].value.tolist() == [7.414]
+
+
+@pytest.mark.parametrize(("cell", "mark"), [('"34,790.3"', ","), ("34 790,3", ";")])
+def test_thousands_may_stand_apart(cell: str, mark: str) -> None:
+    text = f"time{mark}A{mark}B\n2024-06-01{mark}{cell}{mark}{'1,5' if mark == ';' else 1.5}\n"
+    assert read(text).series.variables["A"].value.tolist() == [34790.3]
+
+
+def test_columns_that_come_to_one_name_are_refused() -> None:
+    text = "time,Temp (2m),Temp (10m)\n2024-06-01,1,2\n"
+    detail = refused(text).detail
+    assert "columns Temp (2m), Temp (10m) come to one name, Temp" in detail
+    given = {"Temp (2m)": "Temp_1", "Temp (10m)": "Temp_2"}
+    assert "--rename 'Temp (2m)=Temp_1,Temp (10m)=Temp_2'" in detail
+    assert list(read(text, rename=given).series.variables) == ["Temp_1", "Temp_2"]
+    assert (
+        "one name, X" in refused("time,A,B\n2024-06-01,1,2\n", rename={"A": "X", "B": "X"}).detail
+    )
+
+
+def test_rows_of_one_stamp_are_counted_and_told() -> None:
+    rows = [f"{at},{k}\n" for k, at in enumerate(hours(10))]
+    text = "".join(["time,a\n", *rows, rows[2], "2024-06-01T05,99\n"])
+    decoded = read(text)
+    assert decoded.notes == (
+        "4 of 12 rows share their stamp with another; at 1 stamp they differ: the last row has the "
+        "word",
+    )
+    assert decoded.series.variables["a"].value[5] == 99
+    twice = told("".join(["time,a\n", *rows, *rows]))
+    assert twice == "20 of 20 rows share their stamp with another; they say the same"
+
+
+def test_a_table_of_two_depths_a_stamp_is_refused() -> None:
+    rows = "".join(f"{at},{depth},{depth}.5\n" for at in hours(5) for depth in (1, 10))
+    error = refused("time,depth,TEMP\n" + rows)
+    assert error.reason == Reason.NOT_THE_FORMAT
+    assert "10 of 10 rows share their stamp" in error.detail
+
+
+def test_dates_alone_that_repeat_are_refused() -> None:
+    rows = "".join(f"2024-06-{1 + k // 4:02d},{k % 4}h00,{k}\n" for k in range(20))
+    detail = refused("Date,Heure début,TEMP\n" + rows).detail
+    assert "column Date holds dates alone" in detail
+    assert "--time 'Date,<time of day>'" in detail
+    both = read("Date,Heure début,TEMP\n" + rows, time="Date,Heure début")
+    assert both.series.time.size == 20
+
+
+def test_numbers_that_look_like_none_are_told_and_those_known_are_counted() -> None:
+    cells = [*[f"{k % 7}.5" for k in range(20)], "-999", "-999", "-999", "-9999"]
+    text = "time,Chla\n" + "".join(
+        f"{at},{cell}\n" for at, cell in zip(hours(24), cells, strict=True)
+    )
+    assert read(text).notes == (
+        "column Chla: -9999 in 1 cell stands for none: taken as missing",
+        "column Chla: -999 occurs 3 times, far outside the other values: --missing -999 if it "
+        "stands for none",
+    )
+    assert "--missing" not in told(text, missing=(-999.0,))
+    near = text.replace("-999,", "x").replace("-999\n", "9.9\n")
+    assert "--missing" not in told(near)
+
+
+def test_flags_are_digits_even_where_they_were_written_as_numbers() -> None:
+    text = "time,TEMP,TEMP_QC\n2024-06-01,1,8.0\n2024-06-02,2,good\n"
+    assert read(text).series.variables["TEMP"].flag_source.tolist() == [8, 0]
+    assert "column TEMP_QC: 1 cell with no flag of 0 to 9, first 'good' in row 2" in told(text)
+
+
+def test_a_row_set_aside_is_shown() -> None:
+    rows = "".join(f"{at},1.5\n" for at in hours(30))
+    (aside,) = read(f"time,a\nUTC,degC\n{rows}2024-06-03,1,2\n").quarantined
+    assert aside.detail == (
+        "1 row of another width than the header, first row 32; "
+        "1 row without a stamp that can be read, first 'UTC' in row 1"
+    )
+
+
+def test_a_date_without_its_hour_is_no_midnight() -> None:
+    text = "date,time,a\n2024-06-01,01:00,1\n2024-06-01,,2\n2024-06-01,02:00,3\n"
+    assert read(text).series.time.size == 2

@@ -1,0 +1,22 @@
+"""What a table does not say of itself, as the one who has it says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from halocline.sources.generic_csv.stamps import DayOrder
+
+
+@dataclass(frozen=True)
+class CsvOptions:
+    """What a table does not say of itself."""
+
+    separator: str | None = None
+    decimal: str | None = None
+    time: str | None = None
+    """Name of the column of time, or of a date and a time of day, comma between."""
+    day_order: DayOrder | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
+    """Column → parameter: E__TA=TEMP makes the thresholds and twins of TEMP apply."""
+    missing: tuple[float, ...] = ()
+    """Numbers that stand for "no value", beside those known."""
+    platform: str | None = None
