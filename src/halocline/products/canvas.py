@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 DPI: Final = 100
 WIDTH_PX: Final = 1400
@@ -25,6 +26,7 @@ BAD: Final = "#d55e00"
 UNFILLED: Final = "#e3e3e3"
 QUIET: Final = "#6b7680"
 
+_RAISED: Final = str.maketrans("-\N{MINUS SIGN}0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STYLE: Final = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -96,11 +98,28 @@ def days(moment: Any) -> Any:
     return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / 86_400.0)
 
 
+class Numbers(ScalarFormatter):
+    """Each number with its own power of ten, 4×10⁶, where matplotlib writes one beside the axis.
+
+    That one stands where a panel's title is.
+    """
+
+    def get_offset(self) -> str:
+        """Nothing beside the axis."""
+        return ""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """A tick's label."""
+        number, power = super().__call__(x, pos), super().get_offset().removeprefix("1e")
+        return f"{number}×10{power.translate(_RAISED)}" if power and x else number
+
+
 def tidy(axes: Axes) -> None:
-    """Light grid behind the data."""
+    """Light grid behind the data, and numbers up the side that need nothing beside the axis."""
     axes.grid(visible=True)
     axes.set_axisbelow(True)
     axes.tick_params(length=3)
+    axes.yaxis.set_major_formatter(Numbers())
 
 
 def say(axes: Axes, words: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from halocline.model.estimates import INTERVAL_LEVEL
 from halocline.products import canvas
@@ -151,6 +152,7 @@ def skill_picture(cells: Sequence[Cell], *, units: Units, title: str) -> bytes:
         axes.set_yticks(range(len(ranked)), [one.method for one in ranked], fontsize=8)
         axes.set_ylim(-0.6, len(ranked) - 0.4)
         axes.set_xlim(0, 1.22 * max(one.rmse_high for one in ranked))
+        _few_numbers(axes)
         axes.set_title(_heading(cell, units), fontweight="bold")
         axes.set_title(f"{cell.skills[0].n_gaps} gaps", loc="right", fontsize=9,
                        color=canvas.QUIET)  # fmt: skip
@@ -171,6 +173,7 @@ def interval_picture(cells: Sequence[Cell], *, units: Units, title: str) -> byte
         for one in cell.skills:
             axes.plot(one.width, 100 * one.coverage, "o", color=colours[one.method], markersize=7)
         axes.set_xlim(0, 1.15 * max(one.width for one in cell.skills))
+        _few_numbers(axes)
         axes.set_ylim(min(60, *(100 * one.coverage - 5 for one in cell.skills)), 102)
         axes.set_title(_heading(cell, units), fontweight="bold")
 
@@ -237,6 +240,12 @@ def curve_picture(
     return _grid(shown, panel, title=title, subtitle=subtitle, legend=True)
 
 
+def _few_numbers(axes: Axes) -> None:
+    """Ticks across that leave room for one another, 2.5×10⁶ included, in the narrowest panel."""
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(canvas.Numbers())
+
+
 def _span(days: int) -> str:
     return f"{days / 365.25:.0f} y" if days >= 365 else f"{days} d"
 
@@ -280,6 +289,6 @@ def _grid(
 
 def _layout(figure: Figure, *, rows: int, columns: int, head: int, height: int) -> Any:
     return figure.add_gridspec(
-        max(rows, 1), max(columns, 1), left=0.112, right=0.99, top=1 - head / height,
+        max(rows, 1), max(columns, 1), left=0.112, right=0.978, top=1 - head / height,
         bottom=44 / height, hspace=0.46, wspace=0.36 if columns == 2 else 0.48,
     )  # fmt: skip
