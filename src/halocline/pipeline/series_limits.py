@@ -10,8 +10,9 @@ def limits_of(series: Series, suite: SeriesSuite) -> dict[str, Limits]:
     limits = {}
     for name, variable in series.variables.items():
         tests = suite.column_tests(
-            platform=series.platform, name=name, parameter=variable.parameter
-        )
+            platform=series.platform, name=name, parameter=variable.parameter,
+            units=variable.units,
+        )  # fmt: skip
         for test, params in tests:
             if test.name == "gross_range":
                 lower, upper = params.model_dump()["sensor"]
