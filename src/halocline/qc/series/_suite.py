@@ -65,20 +65,24 @@ class SeriesSuite(Thresholds):
     suite: Literal["series"]
     based_on: Literal["", "coasthf"] = ""
     """Suite that holds every block this one does not name; `block: null` leaves a test out."""
+    waters: str = ""
+    """Where the regions of its ranges hold, as a reader is told; those of the base where empty."""
     stations: dict[str, Thresholds] = Field(default_factory=dict)
     """By platform code."""
 
     def over(self, base: Thresholds) -> "SeriesSuite":
         """This suite, with the blocks of `base` that it does not name: of a test, of a station."""
         known = base.stations if isinstance(base, SeriesSuite) else {}
+        waters = self.waters or (base.waters if isinstance(base, SeriesSuite) else "")
         stations = {
             code: self.stations.get(code, NOTHING).over(known.get(code, NOTHING))
             for code in dict.fromkeys((*known, *self.stations))
         }
         whole = super().over(base)
         return SeriesSuite(
-            suite="series", parameters=whole.parameters, station=whole.station, stations=stations
-        )
+            suite="series", waters=waters, parameters=whole.parameters, station=whole.station,
+            stations=stations,
+        )  # fmt: skip
 
     def column_tests(
         self, *, platform: str, name: str, parameter: str, units: str = ""
