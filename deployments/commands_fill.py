@@ -104,6 +104,7 @@ def fill(
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
+    from halocline.qc.series import told  # noqa: PLC0415
 
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
     refuse_results(result_paths(target, plot=plot),
@@ -114,13 +115,15 @@ def fill(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
         missing=missing, platform=platform,
     )  # fmt: skip
+    thresholds = series_suite(suite)
     filled = fill_files(
-        paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
+        paths, suite=thresholds, now=np.datetime64("now", "s"), seed=seed,
         variables=words(variables), method=method, options=options,
         drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
-    _print(filled, _written(filled, target, plot=plot))
+    notes = told(filled.series, filled.checked, thresholds)
+    _print(filled, [*notes, *map(str, _written(filled, target, plot=plot))])
 
 
 def result_paths(target: Path, *, plot: bool) -> list[Path]:
@@ -155,7 +158,7 @@ def gate_csv(filled: "FilledFile") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _print(filled: "FilledFile", written: list[Path]) -> None:
+def _print(filled: "FilledFile", last: list[str]) -> None:
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.fill_file import estimated  # noqa: PLC0415
 
@@ -182,7 +185,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             )  # fmt: skip
             first = ["", "", "", ""]
     console.print(table)
-    for line in (*_remarks(filled, statistics), *map(str, written)):
+    for line in (*_remarks(filled, statistics), *last):
         console.print(line, markup=False)
 
 

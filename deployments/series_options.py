@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from halocline.sources.generic_csv import CsvOptions
 
 SEED: Final = 20261124
-Suite = Annotated[Path | None, typer.Option(help="Thresholds; without one, the shipped ones.")]
+Suite = Annotated[
+    Path | None,
+    typer.Option(
+        help="Thresholds; without one those of French coasts, estuaries included: for "
+        "other waters a file of your own, `based_on: coasthf`."
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Of all that is drawn at random.", min=0)]
 Rename = Annotated[
     str, typer.Option(help="Table: column=PARAMETER, comma between: E__TA=TEMP,CSAL1=PSAL.")

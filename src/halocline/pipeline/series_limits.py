@@ -47,7 +47,9 @@ def limits_of(
 def _of_suite(
     name: str, variable: SeriesVariable, *, series: Series, suite: SeriesSuite
 ) -> Limits | None:
-    tests = suite.column_tests(platform=series.platform, name=name, parameter=variable.parameter)
+    tests = suite.column_tests(
+        platform=series.platform, name=name, parameter=variable.parameter, units=variable.units
+    )
     for test, params in tests:
         if test.name == "gross_range":
             lower, upper = params.model_dump()["sensor"]

@@ -174,3 +174,15 @@ def test_what_reading_took_and_left_is_told(tmp_path, monkeypatch, words) -> Non
     assert done.output.count("left alone") == 11
     assert "and 3 more of the kind" in done.output
     assert "set aside: own.csv: bad_row, 1 row without a stamp" in done.output
+
+
+def test_a_limit_that_condemns_a_record_and_an_unknown_unit_are_told(tmp_path, monkeypatch) -> None:
+    head, *rows = table(tmp_path / "own.csv").read_text().splitlines()
+    warm = [re.sub(r",([\d.]+),", lambda one: f",{float(one[1]) + 20:.2f},", row) for row in rows]
+    cells = [f"{row},42.{k % 90}" for k, row in enumerate(warm)]
+    (tmp_path / "own.csv").write_text("\n".join([f"{head},CNDC (mS/cm)", *cells]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["fill", "own.csv", "--method", "linear"])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"TEMP: gross_range flagged [\d,]+ of [\d,]+: region -1.5 to 32", done.output)
+    assert "CNDC: is in mS/cm, its thresholds hold for S/m" in done.output

@@ -1,12 +1,13 @@
-"""Where a variable without thresholds ends, as its own record has it."""
+"""What a sensor can read: in the unit of the thresholds, or as its own record has it."""
 
 import numpy as np
 import pytest
 
 from halocline.learn.filling import Limits
 from halocline.model.flags import start_flags
-from halocline.model.series import SeriesVariable
+from halocline.model.series import Series, SeriesVariable
 from halocline.pipeline.series_limits import FEWEST, limits_of, own_limits
+from halocline.qc.series import SeriesSuite
 from halocline.suites import load_suite, shipped_suite
 from tests.unit.pipeline.test_fill_file import STEPS, fill, table
 
@@ -76,3 +77,16 @@ def test_thresholds_of_the_suite_have_the_last_word(tmp_path) -> None:
     limits = limits_of(found.series, load_suite(shipped_suite("coasthf")), found.gridded)
     assert limits["DOX1"] == Limits(-0.1, 13.8)
     assert limits["OWN"] == Limits(0.0, INF)
+
+
+@pytest.mark.parametrize(
+    ("units", "limits"), [("S/m", {"CNDC": Limits(0, 7.5)}), ("", {"CNDC": Limits(0, 7.5)}),
+                          ("mS/cm", {})],
+)  # fmt: skip
+def test_limits_in_another_unit_are_none(units: str, limits: dict[str, Limits]) -> None:
+    suite = load_suite(shipped_suite("coasthf"))
+    assert isinstance(suite, SeriesSuite)
+    variable = SeriesVariable(np.full(3, 42.0), np.ones(3, np.uint8), "CNDC", 1, units)
+    time = np.datetime64("2024-06-01T00:00:00") + np.arange(3) * np.timedelta64(3600, "s")
+    series = Series("S", time, np.full(3, 50.0), np.full(3, 1.0), {"CNDC": variable})
+    assert limits_of(series, suite, {}) == limits

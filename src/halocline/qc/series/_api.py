@@ -53,6 +53,7 @@ class Channel:
     flag: FlagArray
     """What the tests of single variables said."""
     parameter: str
+    """The provider's code; empty where the variable's unit makes it no such thing to compare."""
     level: int
 
 

@@ -19,6 +19,7 @@ from halocline.qc.series._api import (
     StationTest,
 )
 from halocline.qc.series._suite import SeriesSuite, test_names
+from halocline.qc.series._units import hold_for
 
 
 def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
@@ -27,15 +28,17 @@ def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
     Tests of single variables run first, each on the values not yet BAD, so that a wrong value
     does not condemn its neighbours; then the tests that compare variables. A value keeps flag 0
     until a test that vouches for it has judged it; a missing one keeps 9. A value nobody measured
-    (`SeriesVariable.first_flag`) keeps 7 or 8: no test sees it, nor is any other judged by it.
+    (`SeriesVariable.first_flag`) keeps 7 or 8: no test sees it, nor is any other judged by it. A
+    variable in a unit the suite does not know (`is_foreign`) is compared with no other.
     """
     time_s = np.asarray(series.time, dtype="datetime64[s]").astype(np.int64)
     verdicts = {}
     for name, variable in series.variables.items():
         verdict = _Verdict(variable)
         for test, params in suite.column_tests(
-            platform=series.platform, name=name, parameter=variable.parameter
-        ):
+            platform=series.platform, name=name, parameter=variable.parameter,
+            units=variable.units,
+        ):  # fmt: skip
             place, column = verdict.column(time_s)
             verdict.take(test, test.function(column, params), place=place)
         verdicts[name] = verdict
@@ -43,12 +46,21 @@ def check(series: Series, suite: SeriesSuite) -> dict[str, Checked]:
     return {name: verdict.checked() for name, verdict in verdicts.items()}
 
 
+def is_foreign(name: str, series: Series, suite: SeriesSuite) -> bool:
+    """Whether a variable comes in a unit the suite's thresholds of it do not hold for."""
+    one = series.variables[name]
+    known = suite.units_of(platform=series.platform, name=name, parameter=one.parameter)
+    return not hold_for(one.units, known)
+
+
 def _check_station(series: Series, suite: SeriesSuite, verdicts: dict[str, "_Verdict"]) -> None:
+    parameters = {
+        name: "" if is_foreign(name, series, suite) else variable.parameter
+        for name, variable in series.variables.items()
+    }
     for test, params in suite.station_tests(platform=series.platform):
         channels = {
-            name: Channel(
-                verdict.value, verdict.flag, verdict.variable.parameter, verdict.variable.level
-            )
+            name: Channel(verdict.value, verdict.flag, parameters[name], verdict.variable.level)
             for name, verdict in verdicts.items()
         }
         station = Station(series.time, series.latitude, series.longitude, channels)

@@ -1,6 +1,6 @@
 """Which tests run on which variable of which station, with which thresholds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import Field, create_model
@@ -9,6 +9,7 @@ import halocline.qc.series as package
 from halocline.model.params import Params
 from halocline.model.registry import load_all
 from halocline.qc.series._api import COLUMN_TESTS, STATION_TESTS, ColumnTest, StationTest
+from halocline.qc.series._units import hold_for
 
 load_all(package)
 T = TypeVar("T", ColumnTest, StationTest)
@@ -21,6 +22,7 @@ else:
     TestBlocks = create_model(
         "TestBlocks",
         __base__=Params,
+        units=(tuple[str, ...], ()),
         **{test.name: (test.params | None, None) for test in COLUMN_TESTS.values()},
     )
     StationBlocks = create_model(
@@ -36,7 +38,8 @@ class Thresholds(Params):
     """Blocks by variable name (TEMP_LEVEL3), parameter (TEMP) or `any`, and those of the station.
 
     A block given here replaces a block of less particular rank as a whole; `null` turns the test
-    off.
+    off. `units` beside the blocks of a variable are those its thresholds hold for: one that comes
+    in another unit is judged by `any` alone.
     """
 
     parameters: dict[str, TestBlocks] = Field(default_factory=dict)
@@ -62,36 +65,56 @@ class SeriesSuite(Thresholds):
     suite: Literal["series"]
     based_on: Literal["", "coasthf"] = ""
     """Suite that holds every block this one does not name; `block: null` leaves a test out."""
+    waters: str = ""
+    """Where the regions of its ranges hold, as a reader is told; those of the base where empty."""
     stations: dict[str, Thresholds] = Field(default_factory=dict)
     """By platform code."""
 
     def over(self, base: Thresholds) -> "SeriesSuite":
         """This suite, with the blocks of `base` that it does not name: of a test, of a station."""
         known = base.stations if isinstance(base, SeriesSuite) else {}
+        waters = self.waters or (base.waters if isinstance(base, SeriesSuite) else "")
         stations = {
             code: self.stations.get(code, NOTHING).over(known.get(code, NOTHING))
             for code in dict.fromkeys((*known, *self.stations))
         }
         whole = super().over(base)
         return SeriesSuite(
-            suite="series", parameters=whole.parameters, station=whole.station, stations=stations
-        )
+            suite="series", waters=waters, parameters=whole.parameters, station=whole.station,
+            stations=stations,
+        )  # fmt: skip
 
     def column_tests(
-        self, *, platform: str, name: str, parameter: str
+        self, *, platform: str, name: str, parameter: str, units: str = ""
     ) -> Iterator[tuple[ColumnTest, Params]]:
-        """Tests of one variable with their thresholds, in the order they run."""
-        own = self.stations.get(platform, Thresholds())
-        blocks = [
+        """Tests of one variable with their thresholds, in the order they run.
+
+        In a unit they do not hold for, those of `any`; what is off for the variable stays off.
+        """
+        blocks = self._blocks(platform, (name, parameter, ANY))
+        known = self.units_of(platform=platform, name=name, parameter=parameter)
+        used = blocks if hold_for(units, known) else self._blocks(platform, (ANY,))
+        for test in _in_order(COLUMN_TESTS.values()):
+            params = _first_given(used, test.name)
+            if params is not None and _first_given(blocks, test.name) is not None:
+                yield test, params
+
+    def units_of(self, *, platform: str, name: str, parameter: str) -> tuple[str, ...]:
+        """Units the thresholds of a variable hold for; none where the suite does not say."""
+        for block in self._blocks(platform, (name, parameter)):
+            if "units" in block.model_fields_set:
+                return tuple(block.model_dump(include={"units"})["units"])
+        return ()
+
+    def _blocks(self, platform: str, keys: tuple[str, ...]) -> list[TestBlocks]:
+        """Blocks of some keys that are given, the most particular first."""
+        own = self.stations.get(platform, NOTHING)
+        return [
             level.parameters[key]
             for level in (own, self)
-            for key in dict.fromkeys((name, parameter, ANY))
+            for key in dict.fromkeys(keys)
             if key in level.parameters
         ]
-        for test in _in_order(COLUMN_TESTS.values()):
-            params = _first_given(blocks, test.name)
-            if params is not None:
-                yield test, params
 
     def station_tests(self, *, platform: str) -> Iterator[tuple[StationTest, Params]]:
         """Tests of several variables with their thresholds, in the order they run."""
@@ -114,7 +137,7 @@ def _in_order(tests: list[T]) -> list[T]:
     return sorted(tests, key=lambda test: (test.stage, test.name))
 
 
-def _first_given(blocks: list[Params], name: str) -> Params | None:
+def _first_given(blocks: Sequence[Params], name: str) -> Params | None:
     """The block of the first that mentions the test; None when that says null, or none does."""
     for block in blocks:
         if name in block.model_fields_set:

@@ -11,6 +11,7 @@ from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import HOUR_S, Column, Example, column_test
 from halocline.qc.series._noise import block_noise
+from halocline.qc.series._smooth import curve_departure
 
 SIDE: Final = 2
 """Neighbours looked at on each side: the median of five outvotes a spike of two values."""
@@ -57,12 +58,20 @@ _PLAIN = {
         Example([10.0, 17, 24, 31, 38], [0, 0, 1, 0, 0], _PLAIN, "a slope is not a spike"),
         Example([10.0, 10, 18, float("nan"), 10, 10], [0, 0, 4, 9, 0, 0], _PLAIN,
                 "5 steps where 4 are usual raise the floor to 7.5; the departure is 8"),
+        Example([1.0, 8, 15, 18, 15, 8, 1], [0, 0, 1, 1, 1, 0, 0], {**_PLAIN, "floor": 2.0},
+                "the crest departs by 3 from the median 15 and by 0.67 from the curve of its "
+                "neighbours, (4 x 15 + 4 x 15 - 8 - 8) / 6 = 17.33, by 1.2 without the one after "
+                "it: -0.3 x 8 + 15 + 0.5 x 8 - 0.2 x 1 = 16.4 and 1.6 < 2"),
         Example([10.0, 10, 17, 10, 10], [0, 0, 0, 0, 0], {**_PLAIN, "max_gap_h": 0.25},
                 "steps of 20 min are silences of more than 15 min: not judged"),
     ],
 )  # fmt: skip
 def spike(column: Column, params: SpikeParams) -> FlagArray:
-    """Flag values far from the median of themselves and two neighbours on each side BAD."""
+    """Flag values BAD that are far from the median of five and from their neighbours' curve.
+
+    The median, of a value and two neighbours a side, takes one side of a step and outvotes a spike
+    of two. An extreme of a tide sampled once an hour is far from it as well, and on the curve.
+    """
     flag = np.zeros(column.value.size, dtype=np.uint8)
     if column.value.size < 2 * SIDE + 1:
         return flag
@@ -71,8 +80,11 @@ def spike(column: Column, params: SpikeParams) -> FlagArray:
     noise = block_noise(departure, time_s=column.time_s[judged], block_h=params.noise_h)
     spacing_s = (column.time_s[judged + SIDE] - column.time_s[judged - SIDE]) / (2 * SIDE)
     floor = params.floor * np.maximum(1.0, spacing_s / params.reference_step_s)
-    is_spike = departure > np.maximum(floor, params.noise_factor * noise)
-    flag[judged] = np.where(is_spike, Flag.BAD, Flag.GOOD)
+    limit = np.maximum(floor, params.noise_factor * noise)
+    flag[judged] = Flag.GOOD
+    far = np.flatnonzero(departure > limit)
+    curve = curve_departure(column, judged[far], silent_s=params.max_gap_h * HOUR_S)
+    flag[judged[far[curve > limit[far]]]] = Flag.BAD
     return flag
 
 
