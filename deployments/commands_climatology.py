@@ -53,8 +53,11 @@ def climatology(
 ) -> None:
     """Learn the range of each month from a station's good past, and write it as a suite.
 
-    A month is known where two years have 20 days of good values. The table says how much of each
-    year lies outside what the others teach: where that is more than 1 %, years differ too much.
+    A range is what a month and its two neighbours have shown, and as far again from their median
+    on each side: a guard against what the station has never been, not a test of the weather. Of
+    decades, which have shown more, ask for less room (--margin). A month is known where two
+    years have 20 days of good values. The table says how much of each year lies outside what the
+    others teach: where that is more than 1 %, years differ too much.
     """
     import numpy as np  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ from halocline.pipeline.series_grids import USABLE
 LONG: Final = f"longer than {GAP_CLASSES_H[-1]:g} h"
 AT_AN_END: Final = "before the first or after the last value"
 UNKNOWN: Final = "too few values to learn from"
-NO_STEP: Final = "no step of a minute or more"
+NO_STEP: Final = "no step of a minute or more: average it first"
 
 
 def left_empty(filled: Filled, *, step_s: int) -> dict[str, int]:
