@@ -11,7 +11,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "products.md
 NAMES = re.compile(r"`([A-Z][A-Z_]+[A-Z])`")
 OTHER_PARAMETERS = ("PRES_", "PSAL", "FLU3", "NITRATE", "CHLA")
 """What they have, temperature has; and what is corrected, oxygen has."""
-OTHER_WORDS = {"N_PROF", "N_LEVELS", "FFU"}
+OTHER_WORDS = {"N_PROF", "N_LEVELS", "FFU", "TEMP_SD_RECEIVED", "TEMP_SD_RECEIVED_QC"}
+"""Dimensions, a unit, and what is there only where a file brings a TEMP_SD of its own."""
 
 
 def held():
