@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from halocline.gapfill._boosting import MIN_ROWS, Left, Trees, grow_many, with_columns
+from halocline.gapfill._boosting import MIN_ROWS, Left, Trees, grow, grow_many, with_columns
 from halocline.gapfill._described import described
 from halocline.gapfill._features import Features
 from halocline.gapfill._memory import PAST
@@ -22,8 +22,9 @@ CAREFUL: Final[dict[str, Any]] = {
     "bagging_fraction": 0.6,
     "lambda_l2": 5.0,
 }
-"""Trees that learn less from each lesson than the plain learner's, for months of a record: lessons
-overlap there, and what looks like two hundred is a few days."""
+"""Trees that learn less from each lesson than the plain learner's, for spreads, which calibration
+sets right, and for months of a record: lessons overlap there, and what looks like two hundred is a
+few days."""
 YEAR_H: Final = 8766.0
 """Of lessons that span a year the plain learner's trees err less (years left out: 0.6 to 1 % with
 other sensors alive, 0.1 to 0.2 % without), of four months more (0.6 % without, in gaps to 6 h)."""
@@ -84,14 +85,10 @@ def learn_correction(
     early = step < np.median(step)
     rows = rows.only(_worth_seeing(rows, known, counts, early=early, straight=straight))
     line = fit_line(rows, known, straight=straight, weight=counts)
-    middle, low, high = grow_many(
-        rows,
-        known - line(rows),
-        seed=seed,
-        objectives=(centre, *LEVELS),
-        weight=counts,
-        **({} if _span_h(lessons, step_s) >= YEAR_H else CAREFUL),
-    )
+    rest = known - line(rows)
+    care = {} if _span_h(lessons, step_s) >= YEAR_H else CAREFUL
+    middle = grow(rows, rest, seed=seed, objective=centre, weight=counts, **care)
+    low, high = grow_many(rows, rest, seed=seed, objectives=LEVELS, weight=counts, **CAREFUL)
     return Correction(names=rows.names, line=line, centre=middle, ends=(low, high))
 
 

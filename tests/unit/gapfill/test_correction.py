@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _correction
-from halocline.gapfill._boosting import grow_many
+from halocline.gapfill._boosting import grow
 from halocline.gapfill._correction import learn_correction
 from halocline.gapfill._described import KEPT, described
 from halocline.gapfill._features import Features
@@ -53,11 +53,11 @@ def test_months_are_learned_from_with_more_care_than_years(
     """Two thousand steps of four hours are eleven months."""
     asked = []
 
-    def grow(rows, target, **how):
+    def spied(rows, target, **how):
         asked.append(how)
-        return grow_many(rows, target, **how)
+        return grow(rows, target, **how)
 
-    monkeypatch.setattr(_correction, "grow_many", grow)
+    monkeypatch.setattr(_correction, "grow", spied)
     learned(np.ones(N), step_s=step_s)
     assert ("min_data_in_leaf" in asked[0]) == careful
 
