@@ -1,9 +1,9 @@
 """A provider's unit as CF wants it spelled, whatever way people write it."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
+
+from halocline.model.unit_spelling import folded
 
 VALID_UNITS: Final = frozenset(
     {
@@ -52,8 +52,6 @@ _EQUIVALENT: Final = {
 }  # fmt: skip
 """What people write → the same unit as UDUNITS spells it: no value is ever
 rescaled. UDUNITS reads some of these as another unit (C is the coulomb) or not at all."""
-_SIGNS: Final = str.maketrans({"º": "°", "˚": "°", "µ": "u", "μ": "u", "−": "-", "·": " "})
-_INVERSE: Final = re.compile(r"(\w+) (l|ml|kg|cm|m|s|h|d|m3)-([13])")
 
 
 @dataclass(frozen=True)
@@ -63,19 +61,6 @@ class Units:
     cf: str
     source: str
     note: str = ""
-
-
-def folded(unit: str) -> str:
-    """One spelling of the many a unit has: signs, exponents, spaces and capitals as one writes.
-
-    µg.L⁻¹, ug/l and "µg / L" are ug/l; m s-1 is m/s. Two units that differ by capitals alone (mS
-    and ms, Mg and mg) are one here: the second of each is never met in these files.
-    """
-    signs = unit.strip().translate(_SIGNS)  # NFKC would make a letter of the ordinal sign
-    plain = unicodedata.normalize("NFKC", signs).translate(_SIGNS).lower().replace("^", "")
-    spaced = re.sub(r"\s*/\s*", "/", re.sub(r"(?<!\d)[.*](?!\d)|\s+", " ", plain)).strip()
-    found = _INVERSE.fullmatch(spaced)
-    return f"{found[1]}/{found[2]}{found[3].replace('1', '')}" if found else spaced
 
 
 _FOLDED: Final = {

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from halocline.products.units import Units, folded
+from halocline.model.unit_spelling import folded
+from halocline.products.units import Units
 
 UNKNOWN_DECIMALS: Final = 6
 """Decimals kept of the estimates of a parameter not in the tables."""

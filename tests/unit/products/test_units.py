@@ -3,7 +3,8 @@
 import cf_units
 import pytest
 
-from halocline.products.units import _EQUIVALENT, VALID_UNITS, folded, units_of
+from halocline.model.unit_spelling import folded
+from halocline.products.units import _EQUIVALENT, VALID_UNITS, units_of
 
 
 @pytest.mark.parametrize("unit", sorted(VALID_UNITS | set(_EQUIVALENT.values())))
