@@ -17,7 +17,7 @@ UNITS: Final = frozenset(
 _CODE: Final = re.compile(r"([A-Z]+)(?:_?\d+|_[A-Z]+\d*)?")
 _WORD: Final = re.compile(r"direction(?!al)|heading|(?:^|_)dir(?:_|\d|$)|wind_?dir", re.IGNORECASE)
 """What people write for one: wind_direction, DIR_VENT, WindDir."""
-_WARMTH: Final = re.compile(r"temp|^(?:airt|dryt|wetb|dewt|sst)", re.IGNORECASE)
+WARMTH: Final = re.compile(r"temp|^(?:airt|dryt|wetb|dewt|sst)", re.IGNORECASE)
 _DEGREE_SIGNS: Final = str.maketrans({"º": "°", "˚": "°"})
 
 
@@ -31,4 +31,4 @@ def is_direction(parameter: str, units: str) -> bool:
     if (found and found[1] in CODES) or _WORD.search(parameter):
         return True
     spelled = units.strip().lower().translate(_DEGREE_SIGNS).rstrip(".").replace(" ", "_")
-    return spelled in UNITS and not _WARMTH.search(parameter)
+    return spelled in UNITS and not WARMTH.search(parameter)

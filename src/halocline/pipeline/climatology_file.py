@@ -89,7 +89,10 @@ class Climatology:
             "# A suite of its own, or an entry of `stations` in another.\n"
         )
         parameters = {
-            name: {"climatology": {"low": list(one.low), "high": list(one.high)}}
+            name: {
+                **({"units": [units]} if (units := self.series.variables[name].units) else {}),
+                "climatology": {"low": list(one.low), "high": list(one.high)},
+            }
             for name, one in known.items()
         }
         body = {

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from halocline.learn.filling import Limits
+from halocline.model.directions import WARMTH
 from halocline.model.estimates import FloatArray
 from halocline.model.gridding import Gridded
 from halocline.model.series import Series, SeriesVariable
@@ -28,10 +29,10 @@ def limits_of(
     """What a sensor of each variable can read, as the suite's gross range test has it.
 
     Of a variable without that test, what its good values (of `gridded`) say, at least FEWEST of
-    them: not below 0 where none is negative and the lowest is within NEAR_ZERO of the median of 0,
-    and a temperature it is not; not above 100 where it is a share in % and none is above. Neither
-    is known: it is in all likelihood so, and an estimate of -1.7 mm of rain is none. A variable
-    nothing is known of is left out.
+    them: not below 0 where none is negative, the lowest is within NEAR_ZERO of the median of 0,
+    and by its unit and name it is no temperature; not above 100 where it is a share in % and none
+    is above. Neither is known: it is in all likelihood so, and an estimate of -1.7 mm of rain is
+    none. A variable nothing is known of is left out.
     """
     found = {}
     for name, variable in series.variables.items():
@@ -65,6 +66,7 @@ def own_limits(value: FloatArray, variable: SeriesVariable) -> Limits | None:
     lowest, highest = float(np.min(value)), float(np.max(value))
     near = 0 <= lowest <= NEAR_ZERO * float(np.median(value))
     share = unit in {"%", "percent"} or _PERCENT.search(variable.parameter) is not None
-    lower = 0.0 if near and unit not in _SCALES else -np.inf
+    warmth = unit in _SCALES or WARMTH.search(variable.parameter)
+    lower = 0.0 if near and variable.units and not warmth else -np.inf
     upper = 100.0 if share and highest <= 100 else np.inf
     return None if np.isinf(lower) and np.isinf(upper) else Limits(lower, upper)

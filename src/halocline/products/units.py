@@ -42,8 +42,8 @@ _EQUIVALENT: Final = {
        for below, under in (("l", "L"), ("kg", "kg"), ("cm", "cm"), ("m", "m"))
        if (below in {"cm", "m"}) == (top in {"ms", "us"})},
     **{f"{top}/m3": f"{top} m-3" for top in ("ng", "ug", "mg", "g", "nmol", "umol", "mmol")},
-    **dict.fromkeys(("um", "umol"), "umol L-1"),
-    **{one: one for one in ("mm", "cm", "km", "h", "min", "d")},
+    "umol": "umol L-1",
+    **{one: one for one in ("um", "mm", "cm", "km", "h", "min", "d")},
     **dict.fromkeys(("m3/s", "m3 s-1"), "m3 s-1"),
     **dict.fromkeys(("w/m2", "w m-2"), "W m-2"),
     **{f"{top}/{below}": f"{top} {below}-1"

@@ -16,5 +16,6 @@ def test_one_unit(alike: tuple[str, ...]) -> None:
 
 
 def test_another_unit() -> None:
-    different = ("mS/cm", "S/m", "uS/cm", "mg/L", "ug/L", "ml/l", "0.001", "1e-3", "°C", "°F")
+    different = ("mS/cm", "S/m", "uS/cm", "mg/L", "ug/L", "ml/l", "0.001", "1e-3", "°C", "°F",
+                 "µm", "µM", "mM", "mm")  # fmt: skip
     assert len({folded(one) for one in different}) == len(different)

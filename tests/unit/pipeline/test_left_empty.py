@@ -75,3 +75,18 @@ def test_a_logger_of_ten_seconds_has_no_step(tmp_path) -> None:
     (tmp_path / "own.csv").write_text("\n".join(["time,depth_of_my_own", *rows]) + "\n")
     found = fill(tmp_path / "own.csv")
     assert found.why_not("depth_of_my_own") == NO_STEP
+
+
+def test_a_value_a_week_of_known_parameters_is_judged_and_filled(tmp_path) -> None:
+    """Tests that look at days, or at ten of them, find none beside another."""
+    time = np.datetime64("2005-01-03") + 7 * np.arange(520).astype("timedelta64[D]")
+    rng = np.random.default_rng(2)
+    warm = 13 + 5 * np.sin(np.arange(520) / 8.3) + 0.3 * rng.normal(size=520)
+    salt = 34 + 0.3 * np.sin(np.arange(520) / 8.3) + 0.1 * rng.normal(size=520)
+    rows = [f"{t},{a:.2f},{b:.2f}" for t, a, b in zip(time, warm, salt, strict=True)]
+    kept = [row for k, row in enumerate(rows) if k % 9]
+    (tmp_path / "own.csv").write_text("\n".join(["date,TEMP,PSAL", *kept]) + "\n")
+    found = fill(tmp_path / "own.csv")
+    for name in ("TEMP", "PSAL"):
+        assert found.statistics()[name].n_flagged == 0
+        assert found.statistics()[name].n_filled >= 50

@@ -25,7 +25,8 @@ def limits(value, *, name: str = "X", units: str = "") -> Limits | None:
     [
         (SPREAD**3 * 6e5, "cells/L", Limits(0.0, INF)),  # lowest is 0
         (np.where(SPREAD < 0.9, 0.0, SPREAD), "mm", Limits(0.0, INF)),  # median is 0
-        (0.01 + SPREAD, "", Limits(0.0, INF)),
+        (0.01 + SPREAD, "ug/L", Limits(0.0, INF)),
+        (0.01 + SPREAD, "", None),  # a temperature in a mild winter, as far as anybody knows
         (0.2 + SPREAD, "", None),  # keeps away from 0
         (SPREAD - 0.001, "", None),  # has been below it
         (SPREAD[:-1], "", None),  # too short to tell

@@ -39,7 +39,7 @@ class Thresholds(Params):
 
     A block given here replaces a block of less particular rank as a whole; `null` turns the test
     off. `units` beside the blocks of a variable are those its thresholds hold for: one that comes
-    in another unit is judged by `any` alone.
+    in another unit is judged by `any` alone, and no block of another unit is taken over.
     """
 
     parameters: dict[str, TestBlocks] = Field(default_factory=dict)
@@ -90,10 +90,13 @@ class SeriesSuite(Thresholds):
         """Tests of one variable with their thresholds, in the order they run.
 
         In a unit they do not hold for, those of `any`; what is off for the variable stays off.
+        Where the most particular block names units, one of another unit is passed over.
         """
         blocks = self._blocks(platform, (name, parameter, ANY))
         known = self.units_of(platform=platform, name=name, parameter=parameter)
-        used = blocks if hold_for(units, known) else self._blocks(platform, (ANY,))
+        used = self._blocks(platform, (ANY,))
+        if hold_for(units, known):
+            used = [one for one in blocks if not known or _alike(known, _units(one))]
         for test in _in_order(COLUMN_TESTS.values()):
             params = _first_given(used, test.name)
             if params is not None and _first_given(blocks, test.name) is not None:
@@ -102,8 +105,8 @@ class SeriesSuite(Thresholds):
     def units_of(self, *, platform: str, name: str, parameter: str) -> tuple[str, ...]:
         """Units the thresholds of a variable hold for; none where the suite does not say."""
         for block in self._blocks(platform, (name, parameter)):
-            if "units" in block.model_fields_set:
-                return tuple(block.model_dump(include={"units"})["units"])
+            if _units(block):
+                return _units(block)
         return ()
 
     def _blocks(self, platform: str, keys: tuple[str, ...]) -> list[TestBlocks]:
@@ -126,10 +129,21 @@ class SeriesSuite(Thresholds):
                 yield test, params
 
 
+def _units(block: Params) -> tuple[str, ...]:
+    return tuple(getattr(block, "units", ()))
+
+
+def _alike(units: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether thresholds in one of some units are in one of others; any, where none is named."""
+    return not units or any(hold_for(one, others) for one in units)
+
+
 def _over(own: P | None, base: P | None) -> P | None:
-    """A set of blocks, with those of another that it does not mention."""
+    """A set of blocks, with those of another that it does not mention, where units agree."""
     if own is None or base is None:
         return own or base
+    if not _alike(_units(own), _units(base)):
+        return own
     return base.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
 

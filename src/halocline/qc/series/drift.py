@@ -71,6 +71,10 @@ _DAYS = [1.0, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]
         StationExample(
             {"TEMP": [10.0, 11, float("nan")], "DRYT": [1.0, 2, 3]}, {"TEMP": [0, 0, 9]}, _RULE,
             "two days in common, eight wanted: not judged", step_s=DAY_S),
+        StationExample(
+            {"TEMP": [10 + x for x in _DAYS], "DRYT": _DAYS},
+            {"TEMP": [0] * 16, "DRYT": [0] * 16}, _RULE,
+            "a value a week: no window of days holds two", step_s=7 * DAY_S),
     ],
 )  # fmt: skip
 def drift(station: Station, params: DriftParams) -> Mapping[str, FlagArray]:
@@ -98,6 +102,8 @@ def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
         departure = np.where(one.usable, one.departure(trusted), np.nan)
         window = window_medians(departure, width=params.window_d)
         known = window[trusted & np.isfinite(window)]
+        if not known.size:  # days too far apart for a window: nothing can be told
+            return np.full(one.days.size, Flag.NOT_EVALUATED, dtype=np.uint8)
         centre = np.nanmedian(known)
         spread = float(MAD_TO_SD * np.nanmedian(np.abs(known - centre)))
         limit = max(floor, params.factor * spread)

@@ -97,7 +97,8 @@ def _column(
         flag, strange = given_flags(table.cells[flags], value)
         notes += told.flags_not_understood(flags, table, strange)
     parameter, units = parameter_of(name, how.rename)
-    return Column(name, parameter, units, role_of(name), value, flag, int(fill.sum()), tuple(notes))
+    role = None if name in how.rename else role_of(name)
+    return Column(name, parameter, units, role, value, flag, int(fill.sum()), tuple(notes))
 
 
 def _left_alone(name: str, table: Table, value: FloatArray, words: Mask) -> LeftAlone | None:

@@ -74,11 +74,11 @@ def time_columns(names: Sequence[str], asked: str | None = None) -> list[str]:
 
 def zone_of(names: Sequence[str]) -> Zone:
     """The zone that the names of the columns of time speak of."""
-    for name in names:
-        if NAMED & set(_words(name, brackets=True)):
-            return Zone(named=name)
     offsets = [offset for name in names for offset in _offsets(name)]
-    return Zone(offsets[0]) if offsets else Zone()
+    if offsets:
+        return Zone(offsets[0])
+    named = (name for name in names if NAMED & set(_words(name, brackets=True)))
+    return Zone(named=next(named, ""))
 
 
 def _asked(names: Sequence[str], asked: str) -> list[str]:

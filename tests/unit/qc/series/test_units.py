@@ -98,6 +98,9 @@ def test_a_suite_of_ones_own_says_its_own_units(shipped: SeriesSuite) -> None:
     ).over(shipped)
     known = own.units_of(platform="S", name="CNDC", parameter="CNDC")
     assert known == ("mS/cm",)
+    for units in ("mS/cm", ""):  # a spike of 0.2 S/m is none of 0.2 mS/cm
+        tests = own.column_tests(platform="S", name="CNDC", parameter="CNDC", units=units)
+        assert {test.name for test, _ in tests} == {"gross_range", "stuck_value", "time_gap"}
     assert bad(station(CNDC="mS/cm"), own)["CNDC"] is False
     assert check(station(CNDC="mS/cm"), own)["CNDC"].done.all()
 
@@ -107,3 +110,20 @@ def test_every_unit_the_product_writes_is_known(shipped: SeriesSuite) -> None:
     for parameter in ("PSAL", "FLU3", "TUR4", "PHPH"):
         known = shipped.units_of(platform="S", name=parameter, parameter=parameter)
         assert hold_for("1", known), parameter
+
+
+def test_a_station_in_another_unit_takes_nothing_over_from_its_network(
+    shipped: SeriesSuite,
+) -> None:
+    """And one that says its unit in another spelling, or none, takes all over."""
+
+    def judged(**blocks: object) -> set[str]:
+        entry = {"S": {"parameters": {"TEMP": {"gross_range": {"sensor": [0, 99]}, **blocks}}}}
+        own = SeriesSuite.model_validate({"suite": "series", "stations": entry}).over(shipped)
+        units = str(next(iter(blocks.get("units", [""]))))  # type: ignore[call-overload]
+        tests = own.column_tests(platform="S", name="TEMP", parameter="TEMP", units=units)
+        return {test.name for test, _ in tests}
+
+    assert judged(units=["degF"]) == {"gross_range", "stuck_value", "time_gap"}
+    assert {"spike", "rate_of_change"} <= judged(units=["deg C"])
+    assert judged() == judged(units=["deg C"])

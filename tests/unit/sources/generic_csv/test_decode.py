@@ -195,6 +195,14 @@ def test_thousands_may_stand_apart(cell: str, mark: str) -> None:
     assert read(text).series.variables["A"].value.tolist() == [34790.3]
 
 
+def test_a_second_latitude_may_be_called_something_else() -> None:
+    text = "time,lat,latitude,TEMP\n2024-06-01,48.5,48.6,12\n"
+    assert "--rename 'lat=" in refused(text).detail
+    series = read(text, rename={"lat": "LAT_CHART"}).series
+    assert series.latitude.tolist() == [48.6]
+    assert series.variables["LAT_CHART"].value.tolist() == [48.5]
+
+
 def test_columns_that_come_to_one_name_are_refused() -> None:
     text = "time,Temp (2m),Temp (10m)\n2024-06-01,1,2\n"
     detail = refused(text).detail

@@ -38,7 +38,8 @@ def test_the_time_is_where_the_caller_says() -> None:
 @pytest.mark.parametrize(
     ("name", "seconds"),
     [("time", 0), ("Heure (TU)", 0), ("Time (UTC+2)", 7200), ("Time_UTC-3:30", -12600),
-     ("Time [+2]", 7200), ("time (+02:00)", 7200), ("Date Time, GMT-03:00", -10800)],
+     ("Time [+2]", 7200), ("time (+02:00)", 7200), ("Date Time, GMT-03:00", -10800),
+     ("Heure locale (UTC+1)", 3600)],
 )  # fmt: skip
 def test_a_fixed_offset_is_read_from_the_name(name: str, seconds: int) -> None:
     assert zone_of([name]).offset_s == seconds
