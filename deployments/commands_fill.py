@@ -104,7 +104,6 @@ def fill(
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
-    from halocline.qc.series import told  # noqa: PLC0415
 
     target = out or Path(f"{paths[0].name.split('.')[0]}_filled.nc")
     refuse_results(result_paths(target, plot=plot),
@@ -115,15 +114,13 @@ def fill(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
         missing=missing, platform=platform,
     )  # fmt: skip
-    thresholds = series_suite(suite)
     filled = fill_files(
-        paths, suite=thresholds, now=np.datetime64("now", "s"), seed=seed,
+        paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
         variables=words(variables), method=method, options=options,
         drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
-    notes = told(filled.series, filled.checked, thresholds)
-    _print(filled, [*notes, *map(str, _written(filled, target, plot=plot))])
+    _print(filled, _written(filled, target, plot=plot))
 
 
 def result_paths(target: Path, *, plot: bool) -> list[Path]:
@@ -158,7 +155,7 @@ def gate_csv(filled: "FilledFile") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _print(filled: "FilledFile", last: list[str]) -> None:
+def _print(filled: "FilledFile", written: list[Path]) -> None:
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.fill_file import estimated  # noqa: PLC0415
 
@@ -185,7 +182,7 @@ def _print(filled: "FilledFile", last: list[str]) -> None:
             )  # fmt: skip
             first = ["", "", "", ""]
     console.print(table)
-    for line in (*_remarks(filled, statistics), *last):
+    for line in (*_remarks(filled, statistics), *map(str, written)):
         console.print(line, markup=False)
 
 
@@ -205,8 +202,8 @@ def _remarks(
     for name, tests in filled.flagged_by().items():
         yield f"{name}: flagged by {', '.join(f'{test} {n:,}' for test, n in tests.items())}"
     for name, reasons in filled.left_empty().items():
-        told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
-        yield f"{name}: {sum(reasons.values()):,} steps stay empty: {told}"
+        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+        yield f"{name}: {sum(reasons.values()):,} steps stay empty: {why}"
     for name, other in filled.renamed().items():
         yield f"{name}: called {other} in the product, where {name} is a variable of its own"
     for name, counts in statistics.items():

@@ -19,7 +19,7 @@ from halocline.model.series import Series
 from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import USABLE, wanted
 from halocline.products import climatology_picture
-from halocline.qc.series import SeriesSuite, check
+from halocline.qc.series import SeriesSuite, check, told
 from halocline.qc.series._api import COLUMN_TESTS, Column, SecondArray
 from halocline.qc.series.climatology import (
     MARGIN,
@@ -142,7 +142,8 @@ def learn_files(
             f"{series.platform}: no month has 20 days of good values in each of two years, found "
             f"{first} to {last}; name files of a longer past"
         )
-    return Climatology(series, learned, margin, read.quarantined, read.notes)
+    notes = (*told(series, checked, suite), *read.notes)
+    return Climatology(series, learned, margin, read.quarantined, notes)
 
 
 def _learned(series: Series, name: str, checked: Checked, *, margin: float) -> Learned:

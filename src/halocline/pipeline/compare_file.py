@@ -28,8 +28,8 @@ from halocline.model.quarantine import Quarantined
 from halocline.model.series import Grid, Series
 from halocline.pipeline.drivers import NO_DRIVERS, DriverFiles, read_drivers
 from halocline.pipeline.received_series import read_received
-from halocline.pipeline.series_grids import asked_grids, on_grid
-from halocline.qc.series import SeriesSuite, check
+from halocline.pipeline.series_grids import asked_grids, on_grid, wanted
+from halocline.qc.series import SeriesSuite, check, told
 from halocline.sources.series_file import CsvOptions
 
 FEWEST: Final = 500
@@ -113,7 +113,8 @@ def compare_files(
     """
     read = read_received(paths, received=now, options=options)
     checked = check(read.series, suite)
-    everything, chosen = asked_grids(read.series, checked, variables, read.left_alone)
+    asked = wanted(read.series, variables, read.left_alone)
+    everything, chosen = asked_grids(read.series, checked, variables)
     twins = find_twins(
         {name: read.series.variables[name].value for name in everything},
         parameters={name: read.series.variables[name].parameter for name in everything},
@@ -148,7 +149,8 @@ def compare_files(
         inputs=tuple(sorted([*digests_of(paths), *driven.inputs])),
         cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
-        quarantined=read.quarantined, notes=(*read.notes, *driven.notes),
+        quarantined=read.quarantined,
+        notes=(*told(asked, checked, suite), *read.notes, *driven.notes),
     )  # fmt: skip
 
 

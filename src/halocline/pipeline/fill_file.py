@@ -30,7 +30,7 @@ from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import VariableStatistics, statistics_of_series
 from halocline.products.variable_names import product_names
-from halocline.qc.series import SeriesSuite, check, failures, test_names
+from halocline.qc.series import SeriesSuite, check, failures, test_names, told
 from halocline.sources.series_file import CsvOptions, SeriesRead
 from halocline.suites import suite_digest
 
@@ -160,7 +160,7 @@ def fill_files(
         native=native,
         provenance=_provenance(read, inputs, suite, seed, chosen),
         quarantined=read.quarantined,
-        notes=(*read.notes, *driven.notes),
+        notes=(*told(series, checked, suite), *read.notes, *driven.notes),
     )
 
 

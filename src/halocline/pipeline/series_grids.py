@@ -87,10 +87,7 @@ def wanted(series: Series, names: Sequence[str], left_alone: Mapping[str, str] =
 
 
 def asked_grids(
-    series: Series,
-    checked: Mapping[str, Checked],
-    variables: Sequence[str],
-    left_alone: Mapping[str, str] = NOTHING,
+    series: Series, checked: Mapping[str, Checked], variables: Sequence[str]
 ) -> tuple[dict[str, Gridded], dict[str, Gridded]]:
     """Every variable's grid, and those asked for: the same grids, whatever else is asked for.
 
@@ -98,7 +95,7 @@ def asked_grids(
         ConfigInvalid: the operator's; a variable the series does not have.
     """
     everything = grids_of(series, checked)
-    asked = wanted(series, variables, left_alone).variables
+    asked = wanted(series, variables).variables
     return everything, {name: one for name, one in everything.items() if name in asked}
 
 

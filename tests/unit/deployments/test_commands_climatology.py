@@ -3,9 +3,12 @@
 from inspect import signature
 
 import yaml
+from typer.testing import CliRunner
 
+from deployments.cli import build
 from deployments.commands_climatology import climatology
 from halocline.qc.series.climatology import MARGIN
+from halocline.suites import load_suite
 from tests.samples.years import write_years
 from tests.unit.deployments.test_commands_fill import toolbox
 
@@ -32,3 +35,15 @@ def test_a_year_alone_is_refused_and_nothing_written(tmp_path) -> None:
     assert done.returncode == 2
     assert "name files of a longer past" in done.stderr
     assert not (tmp_path / "out.yaml").exists()
+
+
+def test_a_foreign_unit_is_told_and_its_range_applies(tmp_path, monkeypatch) -> None:
+    path = write_years(tmp_path / "own.csv", years=2)
+    path.write_text(path.read_text().replace("degree_Celsius", "degF"))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build(), ["climatology", "own.csv", "--variables", "TEMP"])
+    assert done.exit_code == 0, done.output
+    assert "TEMP: is in degF, its thresholds hold for" in done.output
+    suite = load_suite(tmp_path / "own_climatology.yaml")
+    tests = suite.column_tests(platform="own", name="TEMP", parameter="TEMP", units="degF")
+    assert "climatology" in {test.name for test, _ in tests}

@@ -17,18 +17,18 @@ OWN: Final = "thresholds of your own (--suite, `based_on: coasthf`)"
 
 
 def told(series: Series, checked: Mapping[str, Checked], suite: SeriesSuite) -> Iterator[str]:
-    """Sentences on the variables of `checked`, with a remedy where the sensor is not at fault.
+    """Sentences on the variables of a series, with a remedy where the sensor is not at fault.
 
     Of a unit the thresholds do not hold for, and of each test that flagged more than the share
     `WHOLESALE` of a variable's values: by which limit, once for all variables it holds for.
     """
-    for name in checked:
+    for name in series.variables:
         if is_foreign(name, series, suite):
             yield _unit(name, series, suite)
     alike: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
-    for name, one in checked.items():
-        n_values = int(series.variables[name].measured.sum())
-        for test, n in failures(one).items():
+    for name, variable in series.variables.items():
+        n_values = int(variable.measured.sum())
+        for test, n in failures(checked[name]).items():
             if n > WHOLESALE * n_values:
                 why = _why(name, test, series, suite)
                 alike.setdefault((test, why), []).append((name, n, n_values))
