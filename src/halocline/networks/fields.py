@@ -18,34 +18,21 @@ def _address(value: str) -> str:
     raise ValueError("wanted http://…, https://…, /folder or file:///folder")
 
 
-def _wmo(value: str) -> str:
-    if not re.fullmatch(r"\d{5}|\d{7}", value):
-        raise ValueError("a WMO number has 5 or 7 digits")
-    return value
+def _spelled(pattern: str, wanted: str) -> AfterValidator:
+    """Text that is spelled so, or what was wanted."""
 
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(wanted)
+        return value
 
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
-        raise ValueError("wanted lower-case letters, digits, - and _")
-    return value
+    return AfterValidator(check)
 
 
 def _file(value: str) -> str:
     parts = value.split("/")
     if not value or value.startswith("/") or ".." in parts or "*" in "/".join(parts[:-1]):
         raise ValueError("wanted a path below the address, * in its last part alone")
-    return value
-
-
-def _code(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{1,16}", value):
-        raise ValueError("wanted a code of 1 to 16 letters and digits")
-    return value
-
-
-def _level(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]\w*", value):
-        raise ValueError("wanted a variable such as SLEV, or PLATFORM_VARIABLE of a neighbour")
     return value
 
 
@@ -58,12 +45,21 @@ def _usable(values: frozenset[int]) -> frozenset[int]:
 
 AsText = BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1)]
-NetworkName = Annotated[str, AfterValidator(_name)]
-Wmo = Annotated[str, AsText, AfterValidator(_wmo)]
+NetworkName = Annotated[
+    str, _spelled(r"[a-z0-9][a-z0-9_-]*", "wanted lower-case letters, digits, - and _")
+]
+Wmo = Annotated[str, AsText, _spelled(r"\d{5}|\d{7}", "a WMO number has 5 or 7 digits")]
 PlatformCode = Annotated[str, AsText]
-OutsideCode = Annotated[str, AsText, AfterValidator(_code)]
+OutsideCode = Annotated[
+    str, AsText, _spelled(r"[A-Za-z0-9]{1,16}", "wanted a code of 1 to 16 letters and digits")
+]
 FilePattern = Annotated[str, AfterValidator(_file)]
-LevelName = Annotated[str, AfterValidator(_level)]
+LevelName = Annotated[
+    str,
+    _spelled(
+        r"[A-Za-z0-9]\w*", "wanted a variable such as SLEV, or PLATFORM_VARIABLE of a neighbour"
+    ),
+]
 UsableFlags = Annotated[frozenset[int], AfterValidator(_usable)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]

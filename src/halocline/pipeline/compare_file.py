@@ -120,8 +120,7 @@ def compare_files(
         parameters={name: read.series.variables[name].parameter for name in everything},
     )
     native = {name: find_native(read.series.variables[name].value) for name in chosen}
-    cells: list[Cell] = []
-    points: list[CurvePoint] = []
+    found: list[_Compared] = []
     left_out = _not_installed()
     learners = {key: one for key, one in station_methods().items() if key not in left_out}
     grids = {name: one.grid for name, one in everything.items()}
@@ -139,28 +138,41 @@ def compare_files(
             "station": Station(scene.others, learners, scene.drivers),
         }  # fmt: skip
         known = on_grid(native[name], gridded)
-        found, missing = _compared(name, gridded.grid, known, how)
-        cells, left_out = cells + found, left_out | missing
-        if curve and found:
-            weights = {cell.length_h: cell.weights for cell in found}
-            points += learning_curve(name, gridded.grid, known, weights=weights, **how)
+        found.append(_compared(name, gridded.grid, known, how, curve=curve))
+        left_out |= found[-1].left_out
     return Comparison(
         series=read.series, mode=mode, lengths_h=tuple(lengths_h), seed=seed,
         inputs=tuple(sorted([*digests_of(paths), *driven.inputs])),
-        cells=tuple(cells), curve=tuple(points), twins=tuple(twins), native=native,
+        cells=tuple(cell for one in found for cell in one.cells),
+        curve=tuple(point for one in found for point in one.curve),
+        twins=tuple(twins), native=native,
         left_out=dict(sorted(left_out.items())),
         quarantined=read.quarantined,
         notes=(*told(asked, checked, suite), *read.notes, *driven.notes),
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """What was found of one variable, and why a length has no cell."""
+
+    cells: list[Cell]
+    curve: list[CurvePoint]
+    left_out: dict[str, str]
+
+
 def _compared(
-    name: str, grid: Grid, known: BoolArray, how: Mapping[str, Any]
-) -> tuple[list[Cell], dict[str, str]]:
-    """A variable's cells, and why a length has none."""
-    found = compare_variable(name, grid, known, **how)
-    absent = sorted(set(how["lengths_h"]) - {cell.length_h for cell in found})
-    return found, {f"{name} {length:g} h": _no_room(length, grid) for length in absent}
+    name: str, grid: Grid, known: BoolArray, how: Mapping[str, Any], *, curve: bool
+) -> _Compared:
+    cells = compare_variable(name, grid, known, **how)
+    absent = sorted(set(how["lengths_h"]) - {cell.length_h for cell in cells})
+    weights = {cell.length_h: cell.weights for cell in cells}
+    points: list[CurvePoint] = []
+    if curve and cells:
+        points = learning_curve(name, grid, known, weights=weights, **how)
+    return _Compared(
+        cells, points, {f"{name} {length:g} h": _no_room(length, grid) for length in absent}
+    )
 
 
 def _no_room(length_h: float, grid: Grid) -> str:
