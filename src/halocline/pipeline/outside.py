@@ -1,5 +1,6 @@
 """Rivers, reanalyses, any table kept elsewhere: pulled, looked at, never published."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,6 +18,7 @@ from halocline.sources.address import Addresses
 from halocline.sources.generic_csv import CsvOptions
 from halocline.sources.series_file import decode_any, opened
 
+log = logging.getLogger(__name__)
 OUTSIDE: Final = "outside"
 
 
@@ -92,10 +94,14 @@ def decode_outside(
 ) -> tuple[Series, list[Quarantined]]:
     """The series of one file, of any form `sources.series_file` reads, under the platform's code.
 
+    What was taken for missing or left alone of it is told in the log.
+
     Raises:
         BadUpstreamData: theirs; the file cannot be understood.
     """
-    series, aside = decode_any(opened(content), file, received, options=options)
+    series, aside, notes = decode_any(opened(content), file, received, options=options)
+    for note in notes:
+        log.warning("%s, %s: %s", platform, file, note)
     return replace(series, platform=platform), [replace(one, platform=platform) for one in aside]
 
 

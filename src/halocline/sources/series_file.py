@@ -86,14 +86,14 @@ def _refuse_strange_columns(tables: Sequence[Decoded], options: CsvOptions | Non
 
 def decode_any(
     content: bytes, file: str, received: np.datetime64, *, options: CsvOptions | None = None
-) -> tuple[Series, list[Quarantined]]:
-    """Series of one file, whichever of the three formats it is.
+) -> tuple[Series, list[Quarantined], tuple[str, ...]]:
+    """Series of one file, whichever of the three formats it is, with notes as in `SeriesRead`.
 
     Raises:
         BadUpstreamData: theirs; as the source that reads it.
     """
     decoded = _decoded(content, file, received, options)
-    return decoded.series, list(decoded.quarantined)
+    return decoded.series, list(decoded.quarantined), decoded.notes
 
 
 def _decoded(

@@ -17,7 +17,7 @@ from halocline.pipeline.catalogue import published
 from halocline.pipeline.coasthf import neighbour_grids
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.models import load_model, register, station_models
-from halocline.pipeline.outside import OUTSIDE, outside_of
+from halocline.pipeline.outside import OUTSIDE, decode_outside, outside_of
 from halocline.pipeline.plan import plan_process
 from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import providers_of
@@ -25,6 +25,7 @@ from halocline.pipeline.pull import plan_pull
 from halocline.pipeline.receive import Provider, Receipt, receive
 from halocline.pipeline.received import record, usable_files
 from halocline.pipeline.retrain import plan_training, train_station
+from halocline.sources.generic_csv import CsvOptions
 from halocline.stores.bucket import Bucket, raw_key
 from tests.samples.archive_store import RECEIVED, processed
 from tests.samples.insitu_tac import tac_file
@@ -178,6 +179,15 @@ def test_a_file_that_is_named_must_be_there(tmp_path) -> None:
     for files in (("rhone.csv",), ("rhone_*.csv",)):
         with pytest.raises(SourceUnavailable, match=r"SEINE, outside series, .*no file is called"):
             pull(river_alone(network(tmp_path, files=files)), bucket=bucket)
+
+
+def test_what_is_left_alone_of_a_table_is_told_in_the_log(caplog) -> None:
+    rows = [f"2024-06-{day:02d},{day},low" for day in range(1, 29)]
+    content = "\n".join(["date,FLOW (m3/s),stage", *rows]).encode()
+    how = {"platform": "SEINE", "options": CsvOptions()}
+    series, _ = decode_outside(content, "seine.csv", np.datetime64("2024-08-01T00:00:00"), **how)
+    assert set(series.variables) == {"FLOW"}
+    assert "SEINE, seine.csv: column stage left alone: 28 of 28 cells are no numbers" in caplog.text
 
 
 def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
