@@ -1,4 +1,4 @@
-"""`halocline products list` and `get`: find what is published and take it away."""
+"""`halocline products list`, `history` and `get`: find what is published and take it away."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,6 +44,34 @@ def list_products(
     console = wide_console()
     console.print(table)
     console.print(f"{len(found)} products in {bucket.url}", markup=False)
+
+
+@products.command("history")
+def list_versions(
+    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    *,
+    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+) -> None:
+    """Table of every version that was ever current, oldest first, and the run that published it."""
+    from deployments.tables import plain_table, wide_console  # noqa: PLC0415
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.pipeline.catalogue import versions  # noqa: PLC0415
+
+    bucket = _bucket()
+    rows = versions(bucket, platform=platform, year=year)
+    if not rows:
+        what = f"{platform} {year}" if year is not None else platform
+        raise ConfigInvalid(f"nothing was ever published of {what}; see `halocline products list`")
+    table = plain_table("platform", "inputs until", "#values", "#flagged", "#filled", "version",
+                        "event", "run")  # fmt: skip
+    for row in rows:
+        table.add_row(
+            f"{row['platform']} {row['year']}" if row["year"] else row["platform"],
+            row["reference_time"], f"{row['n_values']:,}", f"{row['n_flagged']:,}",
+            f"{row['n_filled']:,}", row["version"][:12],
+            row["status"].replace("current", "published"), row["run"],
+        )  # fmt: skip
+    wide_console().print(table)
 
 
 @products.command("get")

@@ -7,13 +7,16 @@ def stamp() -> dict[str, str]:
     """Version of package and code, and the network's word and file, for `{{ stamp.… }}`.
 
     Raises:
-        ConfigInvalid: no network file answers to HALOCLINE_NETWORK — the operator's.
+        ConfigInvalid: no network file answers to HALOCLINE_NETWORK, or it or its suites are faulty
+            — the operator's.
     """
+    from flows.context import config_of  # noqa: PLC0415
     from halocline.networks import load_network  # noqa: PLC0415
     from halocline.settings import load  # noqa: PLC0415
 
     word = load().network
     network = load_network(network_file(word))
+    config_of(network)  # a faulty suite is refused now, not by every run
     return {"version": version(), "network": network.name, "network_file": word}
 
 

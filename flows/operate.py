@@ -55,6 +55,7 @@ def summarise(pulled: Pulled, processed: Processed, *, network: Path) -> RunSumm
             *(out for one in outcomes for out in one.quarantined),
         ),
         unavailable=pulled.unavailable,
+        not_offered=pulled.not_offered,
         previews=previews_of(outcomes, context=open_run(network)),
         **counts_of(outcomes),
     )

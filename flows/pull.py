@@ -12,12 +12,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.context import is_part, named, network_of, open_run, received_now
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Quarantined
-from halocline.pipeline.providers import SOURCES_OF, providers_of
+from halocline.pipeline.providers import SOURCES_OF, not_offered, providers_of
 from halocline.pipeline.pull import Plan
 from halocline.pipeline.receive import Provider, Receipt, Remote, in_batches
 from tasks.context import RunContext
 from tasks.pull import list_changes, receive_batch, record_withdrawn
 from tasks.runs import note_run
+from tasks.summary import show_aside
 
 Source = Literal["all", "argo", "coasthf"]
 MOST_BATCHES = 40
@@ -35,6 +36,10 @@ class Pulled:
     withdrawn: int = 0
     quarantined: tuple[Quarantined, ...] = ()
     unavailable: tuple[str, ...] = ()
+    platforms: frozenset[str] = frozenset()
+    """Of which a provider offers anything."""
+    not_offered: tuple[str, ...] = ()
+    """Platforms the network names and no provider has a file of."""
 
 
 @flow(
@@ -58,17 +63,25 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
     """
     context = open_run(network)
     received = received_now()
-    parts = [
-        _pull_one(provider, received=received, context=context)
-        for provider in providers_of(network_of(network))
+    followed = network_of(network)
+    asked = [
+        provider
+        for provider in providers_of(followed)
         if source == "all" or provider.name in SOURCES_OF[source]
     ]
+    parts = [_pull_one(provider, received=received, context=context) for provider in asked]
+    offered = {
+        provider.name: part.platforms
+        for provider, part in zip(asked, parts, strict=True)
+        if not part.unavailable
+    }
     pulled = Pulled(
         received=sum(part.received for part in parts),
         unchanged=sum(part.unchanged for part in parts),
         withdrawn=sum(part.withdrawn for part in parts),
         quarantined=tuple(one for part in parts for one in part.quarantined),
         unavailable=tuple(one for part in parts for one in part.unavailable),
+        not_offered=_told(not_offered(followed, offered)),
     )
     note_run(
         flow="pull",
@@ -76,12 +89,28 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
         started=received,
         parameters={"network": str(network), "source": source},
         set_aside=len(pulled.quarantined),
-        summary={"received": pulled.received, "unavailable": list(pulled.unavailable)},
+        summary={
+            "received": pulled.received,
+            "unavailable": list(pulled.unavailable),
+            "not offered": list(pulled.not_offered),
+        },
         context=context,
     )
-    if pulled.unavailable and not is_part():
-        raise SourceUnavailable("; ".join(pulled.unavailable))
+    if not is_part():
+        show_aside(pulled.quarantined, key=Path(network).stem)
+        if pulled.unavailable:
+            raise SourceUnavailable("; ".join(pulled.unavailable))
     return pulled
+
+
+def _told(platforms: Sequence[str]) -> tuple[str, ...]:
+    for one in platforms:
+        get_run_logger().warning(
+            "%s, named in the network file: no provider offers a file of it; correct the code, or "
+            "ask the provider whether it was renamed",
+            one,
+        )
+    return tuple(platforms)
 
 
 def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pulled:
@@ -107,6 +136,7 @@ def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pull
         unchanged=sum(one.unchanged for one in receipts),
         withdrawn=withdrawn,
         quarantined=(*plan.quarantined, *(out for one in receipts for out in one.quarantined)),
+        platforms=plan.platforms,
     )
 
 

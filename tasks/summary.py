@@ -38,6 +38,8 @@ class RunSummary:
     quarantined: tuple[Quarantined, ...] = ()
     unavailable: tuple[str, ...] = ()
     """Providers that did not answer: the run went on without them, and is not called a success."""
+    not_offered: tuple[str, ...] = ()
+    """Platforms the network names and no provider has a file of."""
     previews: dict[str, str] = field(default_factory=dict)
     """Platform → address of its picture."""
 
@@ -60,9 +62,14 @@ def write_summary(summary: RunSummary, *, key: str) -> None:
     """Leave a Markdown artifact, and a table of what was set aside, on the run's page."""
     create_markdown_artifact(markdown=as_markdown(summary), key=f"summary-{key}",
                              description="What this run made")  # fmt: skip
-    if summary.quarantined:
+    show_aside(summary.quarantined, key=key)
+
+
+def show_aside(quarantined: Sequence[Quarantined], *, key: str) -> None:
+    """A table of what was set aside is on the run's page; none where nothing was."""
+    if quarantined:
         create_table_artifact(
-            table=aside_rows(summary.quarantined),
+            table=aside_rows(quarantined),
             key=f"set-aside-{key}",
             description="Items set aside, with the reason; their bytes are kept",
         )
@@ -102,6 +109,7 @@ def as_markdown(summary: RunSummary) -> str:
     ]
     lines += [f"| — {reason} | {count} |" for reason, count in summary.reasons.items()]
     lines += [f"\n**Not reached: {name}**" for name in summary.unavailable]
+    lines += [f"\n**No provider has a file of {name}**" for name in summary.not_offered]
     if summary.previews:
         lines.append("\n### Pictures\n")
         lines += [f"- [{name}]({url})" for name, url in sorted(summary.previews.items())]

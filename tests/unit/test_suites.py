@@ -53,3 +53,9 @@ def test_a_suite_that_names_nothing_is_the_shipped_one(tmp_path):
     (tmp_path / "own.yaml").write_text("suite: series\nbased_on: coasthf\n")
     shipped = load_suite(shipped_suite("coasthf"))
     assert suite_digest(load_suite(tmp_path / "own.yaml")) == suite_digest(shipped)
+
+
+def test_a_station_of_a_suite_is_named_by_a_number_or_by_text(tmp_path):
+    (tmp_path / "quoted.yaml").write_text(OWN)
+    (tmp_path / "plain.yaml").write_text(OWN.replace('"6200443"', "6200443"))
+    assert load_suite(tmp_path / "plain.yaml") == load_suite(tmp_path / "quoted.yaml")

@@ -1,16 +1,27 @@
 """YAML text to a checked model; a fault names file, line and key."""
 
 import difflib
-from collections.abc import Hashable
-from typing import Any, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from halocline.model.errors import ConfigInvalid
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[Hashable, ...]
+A_LIST: Final = "wanted a list: [one, another]"
+KEYS: Final = "wanted keys with values: {key: value}"
+WANTED: Final = {
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), A_LIST),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), KEYS),
+    "string_type": "wanted text, in quotes where it looks like a number",
+}
+"""Kind of fault → what was wanted, where pydantic says it in words of Python."""
+LONGEST_FOUND: Final = 60
+"""Letters of a value that a message still shows."""
 
 
 def read_model(text: str, *, model: type[M], source: str) -> M:
@@ -60,18 +71,39 @@ def _message(
     fault: ValidationError, *, lines: dict[Path, int], model: type[BaseModel], source: str
 ) -> str:
     known = _field_names(model)
+    errors = fault.errors(include_url=False, include_context=False)
     told = []
-    for error in fault.errors(include_url=False, include_context=False):
+    for error in errors:
+        if error["type"] == "too_short" and _is_above_another(error["loc"], errors):
+            continue  # a list is short of the very items that are refused
         where = tuple(part if isinstance(part, int) else str(part) for part in error["loc"])
         while where not in lines:  # pydantic names parts of a union that no key of the file has
             where = where[:-1]
-        reason = error["msg"].removeprefix("Value error, ")
-        if error["type"] == "extra_forbidden":
-            reason = "unknown key" + _suggestion(str(where[-1]), known)
-        elif error["type"] == "missing":
-            reason = f"{error['loc'][-1]} is missing"
+        reason = _reason(error, key=str(where[-1]) if where else "", known=known)
         told.append(f"{source}:{lines[where]}: {_dotted(where) or 'file'}: {reason}")
     return "\n".join(dict.fromkeys(told))
+
+
+def _is_above_another(place: tuple[int | str, ...], errors: Sequence[ErrorDetails]) -> bool:
+    return any(one["loc"][: len(place)] == place != one["loc"] for one in errors)
+
+
+def _reason(error: ErrorDetails, *, key: str, known: set[str]) -> str:
+    """What was wanted and what was found, in words of the file and not of this code."""
+    if error["type"] == "extra_forbidden":
+        return "unknown key" + _suggestion(key, known)
+    if error["type"] == "missing":
+        return f"{error['loc'][-1]} is missing"
+    said = error["msg"].removeprefix("Value error, ").replace("Input should be", "wanted", 1)
+    wanted = WANTED.get(error["type"], said)
+    return wanted + _found(error["input"], said=wanted)
+
+
+def _found(value: Any, *, said: str) -> str:
+    """The value itself, where it fits into a line and the reason does not name it yet."""
+    text = repr(value)
+    is_short = isinstance(value, str | int | float) and len(text) <= LONGEST_FOUND
+    return f"; found {text}" if is_short and str(value) not in said else ""
 
 
 def _suggestion(key: str, known: set[str]) -> str:

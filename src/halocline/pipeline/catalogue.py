@@ -73,6 +73,18 @@ def published(bucket: Bucket) -> list[Listed]:
     return sorted(listed, key=lambda one: (one.network, one.platform, one.year))
 
 
+def versions(bucket: Bucket, *, platform: str, year: int | None = None) -> list[dict[str, Any]]:
+    """Rows of `products`: what was ever current of a platform, or of one year of it, oldest first.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    wanted = [("platform", "=", platform), *([("year", "=", year)] if year is not None else [])]
+    columns = [*_COLUMNS, "run"]
+    rows = Tables(bucket).read("products", columns=columns, filters=wanted).to_pylist()
+    return sorted(rows, key=lambda row: (row["network"], row["year"], row["seq"]))
+
+
 def winners(products: Iterable[Listed]) -> list[Winner]:
     """The choice of method per variable and gap length, in the order of the gap lengths."""
     cells: dict[tuple[str, str], list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)

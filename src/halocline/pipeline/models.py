@@ -26,6 +26,10 @@ REMEMBERED: Final = 4
 Event = Mapping[str, Any]
 
 
+class ModelDamaged(ContractBroken):
+    """The bucket holds other bytes than were kept, or fewer files: of one station, not of all."""
+
+
 def station_model_name(platform: str) -> str:
     """Name of the model that fills the gaps of a station."""
     return f"coasthf-{platform}"
@@ -112,7 +116,7 @@ def load_model(model: ModelId, *, bucket: Bucket) -> StationModel:
     """The model as it was trained; kept in this process for its next year.
 
     Raises:
-        ContractBroken: the files are not those the version names.
+        ModelDamaged: the files are not those the version names.
         ModelOutdated: other code than this learned it.
         SourceUnavailable: the store does not answer — retry.
     """
@@ -125,10 +129,15 @@ def _loaded(model: ModelId, bucket: Bucket) -> StationModel:
     try:
         files = {file: bucket.get(f"{folder}/{file}") for file in (MODEL, TREES)}
     except KeyError as fault:
-        raise ContractBroken(
-            f"{bucket.url_of(folder)} lacks a file of the model it is named for; "
-            f"`halocline models use {model.name} …` goes back to another version"
-        ) from fault
+        raise _damaged(model, bucket, "lacks a file of the model") from fault
     if version_of(files) != model.version:
-        raise ContractBroken(f"{bucket.url_of(folder)} does not hold the model it is named for")
+        raise _damaged(model, bucket, "does not hold the model")
     return from_files(files)
+
+
+def _damaged(model: ModelId, bucket: Bucket, what: str) -> ModelDamaged:
+    return ModelDamaged(
+        f"{bucket.url_of(folder_of(model))} {what} it is named for: bring its files back from a "
+        f"copy of the bucket; until then `halocline models use {model.name} …` goes back to "
+        "another version, or `none` does without"
+    )

@@ -9,13 +9,14 @@ from typing import Any, Final
 from halocline.learn.model_files import ModelOutdated
 from halocline.learn.station import StationModel
 from halocline.model.errors import BadUpstreamData
+from halocline.model.quarantine import Reason
 from halocline.pipeline import argo, coasthf
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import digest_of_rows
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.made import Made, keep
-from halocline.pipeline.models import load_model
+from halocline.pipeline.models import ModelDamaged, load_model
 from halocline.pipeline.outcome import Outcome, set_aside
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products.provenance import Provenance
@@ -40,7 +41,10 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     watch = Stopwatch()
     with watch.stage("read"):
         contents = contents_of(job.inputs, bucket)
-        facts = _facts(job, bucket)
+        try:
+            facts = _facts(job, bucket)
+        except ModelDamaged as fault:
+            return set_aside(job, Reason.UNREADABLE, str(fault), seconds=watch.seconds)
     if job.model is not None and facts["model"] is None:
         job = replace(job, model=None)
     try:

@@ -1,5 +1,6 @@
 """The providers a network names, each behind the same five calls."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +47,24 @@ def providers_of(network: Network) -> list[Provider]:
         )  # fmt: skip
     if network.coasthf is not None:
         found += [*_coast(network.coasthf), *outside_of(network.coasthf)]
+    return found
+
+
+def not_offered(network: Network, offered: Mapping[str, frozenset[str]]) -> list[str]:
+    """Platforms the network names that no source has a file of: misspelt, renamed or removed.
+
+    `offered`: platforms by source; of a source that is not in it nothing is known, nor of what it
+    might have had.
+    """
+    found: list[str] = []
+    for part, named in (
+        ("argo", network.argo.wmo if network.argo else ()),
+        ("coasthf", network.coasthf.stations if network.coasthf else ()),
+    ):
+        asked = [one.name for one in providers_of(network) if one.name in SOURCES_OF[part]]
+        sources = {one for one in asked if one != OUTSIDE}
+        if sources <= offered.keys():
+            found += sorted(set(named).difference(*(offered[one] for one in sources)))
     return found
 
 

@@ -60,6 +60,8 @@ class Plan:
     withdrawn: tuple[Row, ...]
     """Rows of `raw_files` as they were, without what only the withdrawal knows."""
     quarantined: tuple[Quarantined, ...] = ()
+    platforms: frozenset[str] = frozenset()
+    """Of which anything is offered."""
 
     def known_of(self, files: Sequence[Remote]) -> dict[str, Known]:
         """What the store holds of these files."""
@@ -96,6 +98,7 @@ def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
             .to_pylist()
         ),
         quarantined=tuple(listing.quarantined),
+        platforms=frozenset(listing.platform.unique().to_pylist()),
     )
 
 

@@ -170,6 +170,8 @@ def _keep(
         )
         bad: Row = {"status": "quarantined", "reason": str(fault.reason), "detail": fault.detail}
         return {**row, **bad}, (aside,)
+    for part in examined.quarantined:
+        log.warning("%s: set aside of it: %s: %s", remote.file, part.reason, part.detail)
     return {**row, "status": "current", **examined.facts}, examined.quarantined
 
 

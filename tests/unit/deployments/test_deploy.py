@@ -104,6 +104,16 @@ def test_the_stamp_is_of_package_code_and_network(monkeypatch, tmp_path):
         stamp()
 
 
+def test_a_network_whose_suite_is_faulty_is_not_deployed(monkeypatch, tmp_path):
+    (tmp_path / "own.yaml").write_text("suite: series\nbased_on: coasthf\nstation: {drfit: null}\n")
+    network = "name: bay\ncoasthf: {addresses: [/csv], everything: true, suite: own.yaml}\n"
+    (tmp_path / "bay.yaml").write_text(network)
+    monkeypatch.setenv("HALOCLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("HALOCLINE_NETWORK", str(tmp_path / "bay.yaml"))
+    with pytest.raises(ConfigInvalid, match="did you mean drift"):
+        stamp()
+
+
 @pytest.mark.parametrize("kind", sorted(path.stem for path in POOLS.glob("*.yaml")))
 def test_every_kind_of_pool_has_the_variables_we_set(kind):
     package, values = pool_variables(kind)

@@ -1,6 +1,6 @@
 import json
 
-from halocline.pipeline.catalogue import published, winners
+from halocline.pipeline.catalogue import published, versions, winners
 from halocline.stores.publication import publish
 from halocline.stores.tables import Tables
 from tests.stores_fixtures import folder_bucket
@@ -49,6 +49,19 @@ def test_a_product_taken_back_is_not_published(tmp_path):
     publish(Tables(bucket), [event(bucket, "1", row)], run="a")
     publish(Tables(bucket), [event(bucket, "1", row, status="withdrawn")], run="b")
     assert published(bucket) == []
+
+
+def test_every_version_of_a_product_is_told_with_its_run_oldest_first(tmp_path):
+    bucket = folder_bucket(tmp_path)
+    row = gate("linear", "not judged", None)
+    first, other = event(bucket, "1", row), event(bucket, "2", row)
+    publish(Tables(bucket), [first, other], run="a")
+    late = {**first, "version": "late", "recipe": "late", "reference_time": "2026-11-25T00:00:00Z"}
+    publish(Tables(bucket), [late], run="b")
+    told = [(one["version"], one["run"]) for one in versions(bucket, platform="1", year=2024)]
+    assert told == [("1", "a"), ("late", "b")]
+    assert versions(bucket, platform="1", year=2023) == []
+    assert [one["run"] for one in versions(bucket, platform="2")] == ["a"]
 
 
 def test_nothing_is_published_in_an_empty_store(tmp_path):

@@ -48,6 +48,13 @@ def test_only_new_and_changed_files_are_fetched(store):
     assert in_use(store) == {"1/a": DAY1, "1/b": DAY3, "2/c": DAY1, "2/d": DAY3}
 
 
+def test_a_plan_says_of_which_platforms_anything_is_offered(store):
+    shelf = Shelf({"1/a": ("d1", b"a"), "1/b": ("d1", b"b"), "2/c": ("d1", b"c")})
+    assert plan_pull(shelf, bucket=store).platforms == {"1", "2"}
+    pull(shelf, store, received=DAY1)
+    assert plan_pull(shelf, bucket=store).platforms == {"1", "2"}
+
+
 def test_bytes_are_kept_as_received_before_the_row_that_names_them(store):
     receipt = pull(Shelf({"1/a": ("d1", b"as it came")}), store, received=DAY1)
     assert store.get(raw_key("shelf", str(receipt.rows[0]["sha256"]))) == b"as it came"

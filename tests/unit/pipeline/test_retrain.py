@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _boosting
-from halocline.model.errors import ConfigInvalid, ContractBroken
+from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Origin
 from halocline.pipeline import coasthf
 from halocline.pipeline.catalogue import published
@@ -28,6 +28,7 @@ from halocline.pipeline.models import (
     use,
 )
 from halocline.pipeline.plan import plan_process
+from halocline.pipeline.process import process_platform
 from halocline.pipeline.read import decode
 from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket
@@ -153,8 +154,13 @@ def test_going_back_publishes_the_bytes_of_before(template, store) -> None:
     register([older], bucket=store, run="second")
     (job,) = plan_process(store, config=config).coasthf
     assert job.model.version == "0" * 64
-    with pytest.raises(ContractBroken, match="does not hold the model"):
-        processed(store, config, run="with the second")
+    aside = process_platform(job, bucket=store, config=config)
+    assert aside.event is None, "what was made with the first model stands"
+    assert "does not hold the model" in aside.quarantined[0].detail
+    assert f"halocline models use {event['name']}" in aside.quarantined[0].detail
+    store.delete(f"models/{event['name']}/{'0' * 64}/trees.txt.gz")
+    aside = process_platform(job, bucket=store, config=config)
+    assert "lacks a file of the model" in aside.quarantined[0].detail
     use(event["name"], event["version"][:8], bucket=store, run="operator")
     assert plan_process(store, config=config).coasthf == ()
     assert current(store)[ONE].version == version

@@ -1,7 +1,7 @@
 """Which tests run on which variable of which station, with which thresholds."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, create_model
 
@@ -30,6 +30,8 @@ else:
         __base__=Params,
         **{test.name: (test.params | None, None) for test in STATION_TESTS.values()},
     )
+StationCode = Annotated[str, Field(coerce_numbers_to_str=True)]
+"""As in a network file, `6200443:` needs no quotes."""
 ANY: Final = "any"
 """Key of the blocks that hold for a variable without an entry of its own."""
 
@@ -67,7 +69,7 @@ class SeriesSuite(Thresholds):
     """Suite that holds every block this one does not name; `block: null` leaves a test out."""
     waters: str = ""
     """Where the regions of its ranges hold, as a reader is told; those of the base where empty."""
-    stations: dict[str, Thresholds] = Field(default_factory=dict)
+    stations: dict[StationCode, Thresholds] = Field(default_factory=dict)
     """By platform code."""
 
     def over(self, base: Thresholds) -> "SeriesSuite":
