@@ -1,4 +1,4 @@
-"""`halocline products list`, `history` and `get`: find what is published and take it away."""
+"""`halocline products list`, `history`, `changes`, `get`: what is published, and taking it away."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from halocline.pipeline.compare import Difference
     from halocline.stores.bucket import Bucket
 
 products = typer.Typer(help="Published products.", no_args_is_help=True)
@@ -72,6 +75,48 @@ def list_versions(
             row["status"].replace("current", "published"), row["run"],
         )  # fmt: skip
     wide_console().print(table)
+
+
+@products.command("changes")
+def list_changes(
+    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    *,
+    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+) -> None:
+    """What the current version says otherwise than the one before: flags, estimates, new values."""
+    from deployments.tables import wide_console  # noqa: PLC0415
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.pipeline.compare import compare_pair, revision  # noqa: PLC0415
+
+    bucket = _bucket()
+    pairs = revision(bucket, platform=platform, year=year)
+    if not pairs:
+        what = f"{platform} {year}" if year is not None else platform
+        raise ConfigInvalid(
+            f"{what}: there is no current product with a version before it; "
+            "`halocline products history` lists what there was"
+        )
+    for pair in pairs:
+        found = compare_pair(pair, bucket=bucket)
+        wide_console().print(
+            f"{pair.name}: {pair.old_version[:12]} became {pair.new_version[:12]}; {found.extent}",
+            markup=False,
+        )
+        if found.changes:
+            wide_console().print(_changes(found))
+
+
+def _changes(found: "Difference") -> "Table":
+    from deployments.tables import plain_table  # noqa: PLC0415
+
+    table = plain_table("variable", "#flags changed", "#to 3 or 4", "#filled anew",
+                        "#no longer filled", "#revised", "#largest", "units", "where")  # fmt: skip
+    for one in found.changes:
+        counts = (one.flags_changed, one.flags_worse, one.filled_anew, one.filled_lost,
+                  one.revised)  # fmt: skip
+        table.add_row(one.variable, *(f"{count:,}" for count in counts), f"{one.largest:.4g}",
+                      one.units, one.where)  # fmt: skip
+    return table
 
 
 @products.command("get")

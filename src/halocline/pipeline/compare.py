@@ -10,6 +10,7 @@ import xarray as xr
 
 from halocline.model.flags import Flag
 from halocline.pipeline.candidates import Candidate
+from halocline.pipeline.catalogue import versions
 from halocline.pipeline.read import decode
 from halocline.products.paths import PRODUCT
 from halocline.stores.bucket import Bucket
@@ -51,6 +52,8 @@ class VariableChange:
     filled_anew: int
     """Values of `_FILLED` where the old version had none."""
     filled_lost: int
+    revised: int
+    """Values of `_FILLED` that are others than before, as measured ones or as estimates."""
     largest: float
     """Largest difference of `_FILLED`, in the variable's units; 0 when there is none."""
     where: str
@@ -78,6 +81,15 @@ class Difference:
             self.points_added or self.points_gone or self.variables_added
             or self.variables_gone or self.changes
         )  # fmt: skip
+
+    @property
+    def extent(self) -> str:
+        """Points and variables that one of the two has alone, in words."""
+        told = f"{self.points_added:,} points added, {self.points_gone:,} gone"
+        if self.variables_added or self.variables_gone:
+            told += f"; variables added: {', '.join(self.variables_added) or 'none'}"
+            told += f", gone: {', '.join(self.variables_gone) or 'none'}"
+        return told
 
     @property
     def flags_changed(self) -> int:
@@ -117,6 +129,25 @@ def pairs_of(candidates: Sequence[Candidate], *, bucket: Bucket) -> list[Pair]:
         if pair.old_version != pair.new_version:
             found.append(pair)
     return found
+
+
+def revision(bucket: Bucket, *, platform: str, year: int | None = None) -> list[Pair]:
+    """What is current of a platform beside the version before it; none where there is no other.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in versions(bucket, platform=platform, year=year):
+        found.setdefault((row["network"], row["year"]), []).append(row)
+    pairs = []
+    for (network, number), rows in found.items():
+        now = rows[-1]
+        older = [one for one in rows if one["version"] != now["version"]]
+        if now["status"] == "current" and older:
+            pairs.append(Pair(network, platform, number, older[-1]["version"], older[-1]["path"],
+                              now["version"], now["path"]))  # fmt: skip
+    return pairs
 
 
 def compare_pair(pair: Pair, *, bucket: Bucket) -> Difference:
@@ -168,12 +199,13 @@ def _change(name: str, *, before: xr.Dataset, after: xr.Dataset, key: str) -> Va
     bad = [Flag.PROBABLY_BAD, Flag.BAD]
     changed = old_flag != new_flag
     worse = changed & np.isin(new_flag, bad) & ~np.isin(old_flag, bad)
-    anew = lost = 0
+    anew = lost = revised = 0
     largest, where = 0.0, ""
     if f"{name}{FILLED}" in before and f"{name}{FILLED}" in after:
         old, new = _same_shape(before[f"{name}{FILLED}"].values, after[f"{name}{FILLED}"].values)
         anew = int((np.isfinite(new) & ~np.isfinite(old)).sum())
         lost = int((np.isfinite(old) & ~np.isfinite(new)).sum())
+        revised = int((np.isfinite(old) & np.isfinite(new) & (old != new)).sum())
         largest, where = _largest(old, new, points=after[key].values)
     if not (changed.any() or anew or lost or largest):
         return None
@@ -183,6 +215,7 @@ def _change(name: str, *, before: xr.Dataset, after: xr.Dataset, key: str) -> Va
         flags_worse=int(worse.sum()),
         filled_anew=anew,
         filled_lost=lost,
+        revised=revised,
         largest=largest,
         where=where,
         units=str(after[name].attrs.get("units", "")),

@@ -80,20 +80,17 @@ def _section(one: Difference) -> str:
     heads = "".join(
         f"<th{'' if word in {'variable', 'where'} else ' class=n'}>{word}</th>"
         for word in ("variable", "flags changed", "to 3 or 4", "filled anew", "no longer filled",
-                     "largest difference", "where")
+                     "revised", "largest difference", "where")
     )  # fmt: skip
     rows = "".join(
         f"<tr><td>{escape(row.variable)}</td><td class=n>{row.flags_changed:,}</td>"
         f"<td class=n>{row.flags_worse:,}</td><td class=n>{row.filled_anew:,}</td>"
-        f"<td class=n>{row.filled_lost:,}</td><td class=n>{_amount(row)}</td>"
+        f"<td class=n>{row.filled_lost:,}</td><td class=n>{row.revised:,}</td>"
+        f"<td class=n>{_amount(row)}</td>"
         f"<td>{escape(row.where)}</td></tr>"
         for row in one.changes
     )
     table = f"<table><tr>{heads}</tr>{rows}</table>" if rows else "<p>The same numbers.</p>"
-    added = f"{one.points_added:,} points added, {one.points_gone:,} gone"
-    if one.variables_added or one.variables_gone:
-        added += f"; variables added: {', '.join(one.variables_added) or 'none'}"
-        added += f", gone: {', '.join(one.variables_gone) or 'none'}"
     pictures = [("now", pair.old_path, pair.old_version), ("new", pair.new_path, pair.new_version)]
     figures = "".join(
         f"<figure><figcaption>{word}, version {version[:12]}</figcaption>"
@@ -104,5 +101,5 @@ def _section(one: Difference) -> str:
     )
     return (
         f"<h2 id='{pair.network}-{escape(pair.name.replace(' ', '-'))}'>{escape(pair.name)}</h2>"
-        f"<p class=dim>{added}</p>{table}<div class=pair>{figures}</div>"
+        f"<p class=dim>{escape(one.extent)}</p>{table}<div class=pair>{figures}</div>"
     )

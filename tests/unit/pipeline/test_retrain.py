@@ -15,7 +15,7 @@ from halocline.model.errors import ConfigInvalid
 from halocline.model.estimates import Origin
 from halocline.pipeline import coasthf
 from halocline.pipeline.catalogue import published
-from halocline.pipeline.compare import Pair, compare_pair
+from halocline.pipeline.compare import Pair, compare_pair, revision
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.models import (
     current_models,
@@ -229,6 +229,11 @@ def test_late_data_revise_the_fill_and_the_revision_is_told(template, store, tmp
     pair = Pair("coasthf", ONE, 2022, early.version, early.path, now.version, now.path)
     (change,) = [one for one in compare_pair(pair, bucket=store).changes if one.variable == "TEMP"]
     assert change.largest > 0
+    assert change.revised >= np.count_nonzero(
+        after["TEMP_FILLED"].values[still] != before["TEMP_FILLED"].values[still]
+    )
+    assert revision(store, platform=ONE) == revision(store, platform=ONE, year=2022) == [pair]
+    assert revision(store, platform=ONE, year=1999) == []
     assert after.attrs["processing_reference_time"] > before.attrs["processing_reference_time"]
 
 
