@@ -190,6 +190,19 @@ def test_what_is_left_alone_of_a_table_is_told_in_the_log(caplog) -> None:
     assert "SEINE, seine.csv: column stage left alone: 28 of 28 cells are no numbers" in caplog.text
 
 
+def test_a_column_to_rename_that_is_not_there_is_told_with_those_that_are(caplog) -> None:
+    content = "\n".join(["date,débit", *(f"2024-06-{day:02d},{day}" for day in range(1, 29))])
+    options = CsvOptions(rename={"debit": "FLOW"})
+    series, _ = decode_outside(
+        content.encode(), "seine.csv", np.datetime64("2024-08-01T00:00:00"),
+        platform="SEINE", options=options,
+    )  # fmt: skip
+    assert set(series.variables) == {"débit"}
+    assert "SEINE, seine.csv: no column debit, which `rename` names; there are date, débit" in (
+        caplog.text
+    )
+
+
 def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
     """Set aside, no news when it comes again, and used once an option settles what it means."""
     bucket = folder_bucket(tmp_path)
