@@ -14,6 +14,7 @@ from deployments.series_options import (
     Separator,
     Suite,
     Time,
+    Zone,
     given_files,
     reading_told,
 )
@@ -48,6 +49,7 @@ def climatology(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    zone: Zone = None,
     missing: Missing = "",
     platform: Platform = None,
 ) -> None:
@@ -69,7 +71,7 @@ def climatology(
     refuse_results(result_paths(out, plot=plot) if out else [], inputs=inputs)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        zone=zone, missing=missing, platform=platform,
     )  # fmt: skip
     found = learn_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"),

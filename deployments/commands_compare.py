@@ -20,6 +20,7 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    Zone,
     given_files,
     reading_told,
 )
@@ -62,6 +63,7 @@ def compare(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    zone: Zone = None,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -86,7 +88,7 @@ def compare(
                    inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        zone=zone, missing=missing, platform=platform,
     )  # fmt: skip
     found = compare_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

@@ -18,6 +18,7 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    Zone,
     given_files,
     reading_told,
 )
@@ -80,6 +81,7 @@ def fill(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    zone: Zone = None,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -112,7 +114,7 @@ def fill(
         typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        zone=zone, missing=missing, platform=platform,
     )  # fmt: skip
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

@@ -31,6 +31,9 @@ Time = Annotated[
     typer.Option(help="Table: name of the column of time, or of date and time of day: date,heure."),
 ]
 DayOrder = Annotated[str | None, typer.Option(help="Table: dmy or mdy.")]
+Zone = Annotated[
+    str | None, typer.Option(help="Table: of stamps that carry none, as its clock ran: UTC+2.")
+]
 Missing = Annotated[
     str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
 ]
@@ -72,6 +75,7 @@ def csv_options(
     decimal: str | None = None,
     time: str | None = None,
     day_order: str | None = None,
+    zone: str | None = None,
     missing: str = "",
     platform: str | None = None,
 ) -> "CsvOptions":
@@ -99,10 +103,24 @@ def csv_options(
         decimal=decimal,
         time=time,
         day_order=cast("Literal['dmy', 'mdy'] | None", day_order),
+        zone=_fixed(zone),
         rename={column.strip(): name.strip() for column, name in pairs},
         missing=numbers,
         platform=platform,
     )
+
+
+def _fixed(zone: str | None) -> str | None:
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.model.fixed_zone import zone_offset_s  # noqa: PLC0415
+
+    if zone is None:
+        return None
+    try:
+        zone_offset_s(zone)
+    except ValueError as fault:
+        raise ConfigInvalid(f"--zone: {fault}") from fault
+    return zone
 
 
 def given_files(

@@ -11,6 +11,7 @@ from halocline.networks.fields import (
     Box,
     FilePattern,
     Filling,
+    FixedZone,
     LevelName,
     OutsideCode,
     PlatformCode,
@@ -52,6 +53,8 @@ class Outside(Params):
     time: str | None = None
     """The column of time, where its name does not tell."""
     day_order: Literal["dmy", "mdy"] | None = None
+    zone: FixedZone | None = None
+    """Of stamps that carry none, such as UTC+1, where the name of their column does not tell."""
     rename: dict[str, str] = Field(default_factory=dict)
     """Column → variable."""
     missing: tuple[float, ...] = ()

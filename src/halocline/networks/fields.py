@@ -5,6 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from halocline.model.fixed_zone import zone_offset_s
 from halocline.model.flags import Flag
 from halocline.model.params import Params
 
@@ -36,6 +37,11 @@ def _file(value: str) -> str:
     return value
 
 
+def _fixed_zone(value: str) -> str:
+    zone_offset_s(value)
+    return value
+
+
 def _usable(values: frozenset[int]) -> frozenset[int]:
     never = sorted(values & NEVER_USABLE)
     if never or not values <= set(Flag):
@@ -50,6 +56,7 @@ NetworkName = Annotated[
 ]
 Wmo = Annotated[str, AsText, _spelled(r"\d{5}|\d{7}", "a WMO number has 5 or 7 digits")]
 PlatformCode = Annotated[str, AsText]
+FixedZone = Annotated[str, AfterValidator(_fixed_zone)]
 OutsideCode = Annotated[
     str, AsText, _spelled(r"[A-Za-z0-9]{1,16}", "wanted a code of 1 to 16 letters and digits")
 ]

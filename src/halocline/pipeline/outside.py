@@ -120,6 +120,7 @@ def options_of(part: Outside) -> CsvOptions:
         decimal=part.decimal,
         time=part.time,
         day_order=part.day_order,
+        zone=part.zone,
         rename=part.rename,
         missing=part.missing,
     )

@@ -203,6 +203,14 @@ def test_a_column_to_rename_that_is_not_there_is_told_with_those_that_are(caplog
     )
 
 
+def test_the_zone_of_its_stamps_is_said_in_the_network_file(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    river(tmp_path / "rivers")
+    pull(river_alone(network(tmp_path, zone="UTC+1")), bucket=bucket)
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert used.first == "2021-12-31T23:00:00Z"
+
+
 def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
     """Set aside, no news when it comes again, and used once an option settles what it means."""
     bucket = folder_bucket(tmp_path)

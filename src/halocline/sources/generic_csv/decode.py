@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from halocline.model.errors import BadUpstreamData
+from halocline.model.fixed_zone import zone_offset_s
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Series, SeriesVariable, TimeArray
 from halocline.sources.generic_csv import told
@@ -19,7 +20,7 @@ from halocline.sources.generic_csv.options import CsvOptions
 from halocline.sources.generic_csv.repeats import refuse_table_of_repeats, repeats_of
 from halocline.sources.generic_csv.stamps import parse_stamps
 from halocline.sources.generic_csv.table import Table, table_of
-from halocline.sources.generic_csv.time_columns import time_columns, zone_of
+from halocline.sources.generic_csv.time_columns import Zone, time_columns, zone_of
 from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")
@@ -100,7 +101,7 @@ def _timed(
 ) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
     """Rows that have a stamp not of the future, their stamps (n,), and what is set aside."""
     texts = _stamp_texts(table, used)
-    time = parse_stamps(texts, order=how.day_order, zone=zone_of(used))
+    time = parse_stamps(texts, order=how.day_order, zone=_zone(used, how))
     future = time > received + SLACK
     keep = ~np.isnat(time) & ~future
     aside = tuple(_set_aside(file, table, texts, time=time, future=future))
@@ -108,6 +109,11 @@ def _timed(
         last = aside[-1]
         raise BadUpstreamData(last.reason, f"{last.detail}; time from {', '.join(used)} (--time)")
     return table.rows(keep), time[keep], aside
+
+
+def _zone(used: Sequence[str], how: CsvOptions) -> Zone:
+    """The zone that the caller says; else the one that the names of the columns speak of."""
+    return Zone(zone_offset_s(how.zone)) if how.zone else zone_of(used)
 
 
 def _stamp_texts(table: Table, used: Sequence[str]) -> list[str]:

@@ -15,6 +15,8 @@ class CsvOptions:
     time: str | None = None
     """Name of the column of time, or of a date and a time of day, comma between."""
     day_order: DayOrder | None = None
+    zone: str | None = None
+    """Of stamps that carry none, such as UTC+2; what their column's name says where not given."""
     rename: Mapping[str, str] = field(default_factory=dict)
     """Column → parameter: E__TA=TEMP makes the thresholds and twins of TEMP apply."""
     missing: tuple[float, ...] = ()

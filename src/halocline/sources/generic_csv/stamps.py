@@ -87,8 +87,7 @@ def _shifted(time: TimeArray, texts: Sequence[str], zone: Zone) -> TimeArray:
         raise BadUpstreamData(
             Reason.NOT_THE_FORMAT,
             f"column {zone.named!r} names a zone that is not UTC, whose offset may change: convert "
-            "its stamps to UTC, or write a fixed offset into the name, such as (UTC+1), or behind "
-            "each stamp",
+            "its stamps to UTC; where the offset is the same all year say which (--zone UTC+1)",
         )
     return np.where(bare, time - np.timedelta64(zone.offset_s, "s"), time)
 

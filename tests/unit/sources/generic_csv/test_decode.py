@@ -96,6 +96,13 @@ def test_stamps_come_in_several_forms(stamps: list, how: dict, expected: list) -
     assert read(text, **how).series.time.astype(str).tolist() == expected
 
 
+@pytest.mark.parametrize("header", ["time", "Time (CET)", "time (UTC+5)"])
+def test_a_zone_the_caller_says_goes_before_that_of_the_name(header: str) -> None:
+    text = f"{header},a\n2024-06-01 12:00,1\n2024-06-01 12:00Z,2\n"
+    assert read(text, zone="UTC+1").series.time.astype(str).tolist() == [
+        "2024-06-01T11:00:00", "2024-06-01T12:00:00"]  # fmt: skip
+
+
 def test_date_and_time_of_day_may_stand_in_two_columns() -> None:
     text = "Date,Time,a\n2024-06-01,10:20:00,1.5\n2024-06-01,10:40:00,2.5\n"
     assert read(text).series.time.astype(str).tolist() == [
