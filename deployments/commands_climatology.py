@@ -11,6 +11,7 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Separator,
     Suite,
     Time,
@@ -50,6 +51,7 @@ def climatology(
     time: Time = None,
     day_order: DayOrder = None,
     zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
 ) -> None:
@@ -71,7 +73,7 @@ def climatology(
     refuse_results(result_paths(out, plot=plot) if out else [], inputs=inputs)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, missing=missing, platform=platform,
+        zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = learn_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"),

@@ -15,6 +15,7 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Seed,
     Separator,
     Suite,
@@ -64,6 +65,7 @@ def compare(
     time: Time = None,
     day_order: DayOrder = None,
     zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -88,7 +90,7 @@ def compare(
                    inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, missing=missing, platform=platform,
+        zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = compare_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

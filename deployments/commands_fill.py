@@ -13,6 +13,7 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Seed,
     Separator,
     Suite,
@@ -82,6 +83,7 @@ def fill(
     time: Time = None,
     day_order: DayOrder = None,
     zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -114,7 +116,7 @@ def fill(
         typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, missing=missing, platform=platform,
+        zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

@@ -34,6 +34,10 @@ DayOrder = Annotated[str | None, typer.Option(help="Table: dmy or mdy.")]
 Zone = Annotated[
     str | None, typer.Option(help="Table: of stamps that carry none, as its clock ran: UTC+2.")
 ]
+Revisions = Annotated[
+    bool,
+    typer.Option("--revisions", help="Table: of rows of one stamp, the last corrects the others."),
+]
 Missing = Annotated[
     str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
 ]
@@ -76,6 +80,7 @@ def csv_options(
     time: str | None = None,
     day_order: str | None = None,
     zone: str | None = None,
+    revisions: bool = False,
     missing: str = "",
     platform: str | None = None,
 ) -> "CsvOptions":
@@ -104,6 +109,7 @@ def csv_options(
         time=time,
         day_order=cast("Literal['dmy', 'mdy'] | None", day_order),
         zone=_fixed(zone),
+        revisions=revisions,
         rename={column.strip(): name.strip() for column, name in pairs},
         missing=numbers,
         platform=platform,

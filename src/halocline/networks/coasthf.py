@@ -55,6 +55,8 @@ class Outside(Params):
     day_order: Literal["dmy", "mdy"] | None = None
     zone: FixedZone | None = None
     """Of stamps that carry none, such as UTC+1, where the name of their column does not tell."""
+    revisions: bool = False
+    """Whether, of rows that share a stamp, a later one corrects the earlier ones."""
     rename: dict[str, str] = Field(default_factory=dict)
     """Column → variable."""
     missing: tuple[float, ...] = ()

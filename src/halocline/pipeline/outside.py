@@ -121,6 +121,7 @@ def options_of(part: Outside) -> CsvOptions:
         time=part.time,
         day_order=part.day_order,
         zone=part.zone,
+        revisions=part.revisions,
         rename=part.rename,
         missing=part.missing,
     )

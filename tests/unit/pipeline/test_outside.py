@@ -211,6 +211,18 @@ def test_the_zone_of_its_stamps_is_said_in_the_network_file(tmp_path) -> None:
     assert used.first == "2021-12-31T23:00:00Z"
 
 
+def test_later_values_replace_earlier_ones_where_the_network_says_so(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    path = river(tmp_path / "rivers", name="seine.csv", days=30)
+    first, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([first, *(f"{row}\n{row.replace('.', '1.')}" for row in rows)]))
+    (aside,) = pull(river_alone(network(tmp_path, files=("seine.csv",))), bucket=bucket).quarantined
+    assert "(--revisions)" in aside.detail
+    told = river_alone(network(tmp_path, files=("seine.csv",), revisions=True))
+    pull(told, bucket=bucket, received=LATER)
+    assert len(usable_files(bucket, sources=[OUTSIDE])) == 1
+
+
 def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
     """Set aside, no news when it comes again, and used once an option settles what it means."""
     bucket = folder_bucket(tmp_path)

@@ -17,7 +17,7 @@ from halocline.sources.generic_csv.columns import Column, read_columns
 from halocline.sources.generic_csv.dialect import lines_of, sniff
 from halocline.sources.generic_csv.header import names_of, role_of
 from halocline.sources.generic_csv.options import CsvOptions
-from halocline.sources.generic_csv.repeats import refuse_table_of_repeats, repeats_of
+from halocline.sources.generic_csv.repeats import Repeats, refuse_table_of_repeats, repeats_of
 from halocline.sources.generic_csv.stamps import parse_stamps
 from halocline.sources.generic_csv.table import Table, table_of
 from halocline.sources.generic_csv.time_columns import Zone, time_columns, zone_of
@@ -85,7 +85,10 @@ def read_file(
         )
     origin = {"source_file": file, "received": f"{received.astype('datetime64[s]')}Z"}
     platform = how.platform or _platform(kept) or _code(file)
-    series, count, notes = _joined(columns, time, used=used, platform=platform)
+    repeats = repeats_of(time, columns)
+    if not how.revisions:
+        refuse_table_of_repeats(repeats, time, used)
+    series, count, notes = _joined(columns, time, platform=platform, repeats=repeats)
     return Decoded(
         series=replace(series, attributes=origin),
         quarantined=aside,
@@ -147,12 +150,10 @@ def _unused_rows(table: Table, texts: Sequence[str], unread: Mask) -> Iterator[s
 
 
 def _joined(
-    columns: Sequence[Column], time: TimeArray, *, used: Sequence[str], platform: str
+    columns: Sequence[Column], time: TimeArray, *, platform: str, repeats: Repeats
 ) -> tuple[Series, ReadCount, list[str]]:
     """Join rows of one stamp (a later value replaces, a later blank does not), sort by time."""
     axis, target = np.unique(time, return_inverse=True)
-    repeats = repeats_of(target, columns)
-    refuse_table_of_repeats(repeats, time, used)
     position = {name: np.full(axis.size, np.nan) for name in ("latitude", "longitude")}
     variables: dict[str, SeriesVariable] = {}
     for one in columns:

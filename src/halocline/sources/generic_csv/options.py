@@ -19,6 +19,8 @@ class CsvOptions:
     """Of stamps that carry none, such as UTC+2; what their column's name says where not given."""
     rename: Mapping[str, str] = field(default_factory=dict)
     """Column → parameter: E__TA=TEMP makes the thresholds and twins of TEMP apply."""
+    revisions: bool = False
+    """Rows that share a stamp are words on one value, a later row in the place of an earlier."""
     missing: tuple[float, ...] = ()
     """Numbers that stand for "no value", beside those known."""
     platform: str | None = None

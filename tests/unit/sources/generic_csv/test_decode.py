@@ -242,6 +242,19 @@ def test_a_table_of_two_depths_a_stamp_is_refused() -> None:
     assert "10 of 10 rows share their stamp" in error.detail
 
 
+@pytest.mark.parametrize("stamps", [hours(5), [f"2024-06-0{day}" for day in range(1, 6)]])
+def test_a_table_of_revisions_is_read_where_it_is_said_to_be_one(stamps: list[str]) -> None:
+    """Older values, then later ones: what two depths stacked in one table look like too."""
+    text = "time,FLOW\n" + "".join(f"{at},{k}\n{at},{k}.5\n" for k, at in enumerate(stamps))
+    assert "where a later row corrects an earlier one, say so (--revisions)" in refused(text).detail
+    decoded = read(text, revisions=True)
+    assert decoded.series.variables["FLOW"].value.tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert decoded.notes == (
+        "10 of 10 rows share their stamp with another; at 5 stamps they differ: the last row has "
+        "the word",
+    )
+
+
 def test_dates_alone_that_repeat_are_refused() -> None:
     rows = "".join(f"2024-06-{1 + k // 4:02d},{k % 4}h00,{k}\n" for k in range(20))
     detail = refused("Date,Heure début,TEMP\n" + rows).detail
