@@ -285,6 +285,22 @@ def test_flags_are_digits_even_where_they_were_written_as_numbers() -> None:
     assert "column TEMP_QC: 1 cell with no flag of 0 to 9, first 'good' in row 2" in told(text)
 
 
+@pytest.mark.parametrize(
+    ("header", "left"),
+    [("TEMP_flag,TEMP,TEMP_QC", "TEMP_flag"), ("TEMP_QC,TEMP,FLAG_TEMP", "FLAG_TEMP"),
+     ("QC_TEMP,TEMP,TEMP_QC", "TEMP_QC")],
+)  # fmt: skip
+def test_of_two_columns_of_flags_one_is_read_and_none_a_variable(header: str, left: str) -> None:
+    first = header.index("QC") < header.index("TEMP,")
+    row = "4,1.5,0" if first else "0,1.5,4"
+    decoded = read(f"time,{header}\n2024-06-01,{row}\n")
+    assert list(decoded.series.variables) == ["TEMP"]
+    assert decoded.series.variables["TEMP"].flag_source.tolist() == [4]
+    (note,) = decoded.notes
+    assert note.startswith(f"column {left} left alone: the flags of TEMP are read from ")
+    assert "are read from" in decoded.left_alone[left]
+
+
 def test_a_row_set_aside_is_shown() -> None:
     rows = "".join(f"{at},1.5\n" for at in hours(30))
     (aside,) = read(f"time,a\nUTC,degC\n{rows}2024-06-03,1,2\n").quarantined
