@@ -15,6 +15,7 @@ from deployments.series_options import (
     Separator,
     Suite,
     Time,
+    TimeUnits,
     Zone,
     given_files,
     reading_told,
@@ -50,6 +51,7 @@ def climatology(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
     zone: Zone = None,
     revisions: Revisions = False,
     missing: Missing = "",
@@ -73,7 +75,7 @@ def climatology(
     refuse_results(result_paths(out, plot=plot) if out else [], inputs=inputs)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, revisions=revisions, missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = learn_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"),

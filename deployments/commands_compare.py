@@ -21,6 +21,7 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    TimeUnits,
     Zone,
     given_files,
     reading_told,
@@ -64,6 +65,7 @@ def compare(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
     zone: Zone = None,
     revisions: Revisions = False,
     missing: Missing = "",
@@ -90,7 +92,7 @@ def compare(
                    inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, revisions=revisions, missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = compare_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

@@ -19,6 +19,7 @@ from deployments.series_options import (
     Suite,
     Tide,
     Time,
+    TimeUnits,
     Zone,
     given_files,
     reading_told,
@@ -82,6 +83,7 @@ def fill(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
     zone: Zone = None,
     revisions: Revisions = False,
     missing: Missing = "",
@@ -116,7 +118,7 @@ def fill(
         typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        zone=zone, revisions=revisions, missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,

@@ -14,11 +14,12 @@ from halocline.model.series import Series, SeriesVariable, TimeArray
 from halocline.sources.generic_csv import told
 from halocline.sources.generic_csv.cells import Mask
 from halocline.sources.generic_csv.columns import Column, read_columns
+from halocline.sources.generic_csv.counted_time import units_of_time
 from halocline.sources.generic_csv.dialect import lines_of, sniff
 from halocline.sources.generic_csv.header import names_of, role_of
 from halocline.sources.generic_csv.options import CsvOptions
 from halocline.sources.generic_csv.repeats import Repeats, refuse_table_of_repeats, repeats_of
-from halocline.sources.generic_csv.stamps import parse_stamps
+from halocline.sources.generic_csv.stamps import counted_stamps, parse_stamps
 from halocline.sources.generic_csv.table import Table, table_of
 from halocline.sources.generic_csv.time_columns import Zone, time_columns, zone_of
 from halocline.sources.upsert import Slot, upsert
@@ -76,8 +77,9 @@ def read_file(
     lines = lines_of(content)
     dialect = sniff(lines, separator=how.separator, decimal=how.decimal)
     table = table_of(lines, dialect.separator)
-    used = time_columns(list(table.cells), how.time)
-    kept, time, aside = _timed(table, used=used, how=how, received=received, file=file)
+    used = time_columns(list(table.cells), how.time, first=table.first)
+    stamps = _stamps(table, used, how, dialect.decimal)
+    kept, time, aside = _timed(table, stamps, used=used, received=received, file=file)
     columns, alone = read_columns(kept, used=used, decimal=dialect.decimal, how=how)
     if all(one.role for one in columns):
         raise BadUpstreamData(
@@ -99,24 +101,28 @@ def read_file(
     )
 
 
-def _timed(
-    table: Table, *, used: Sequence[str], how: CsvOptions, received: np.datetime64, file: str
-) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
-    """Rows that have a stamp not of the future, their stamps (n,), and what is set aside."""
+def _stamps(table: Table, used: Sequence[str], how: CsvOptions, decimal: str) -> TimeArray:
+    """Stamp (n,) of each row, written out or counted; NaT where it has none."""
     texts = _stamp_texts(table, used)
-    time = parse_stamps(texts, order=how.day_order, zone=_zone(used, how))
+    zone = Zone(zone_offset_s(how.zone)) if how.zone else zone_of(used)
+    units = units_of_time(used, table.first[used[0]], how.time_units)
+    if units is not None:
+        return counted_stamps(texts, units, decimal=decimal, zone=zone)
+    return parse_stamps(texts, order=how.day_order, zone=zone)
+
+
+def _timed(
+    table: Table, time: TimeArray, *, used: Sequence[str], received: np.datetime64, file: str
+) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
+    """Rows that have a stamp not of the future, their stamps, and what is set aside; time (n,)."""
     future = time > received + SLACK
     keep = ~np.isnat(time) & ~future
+    texts = _stamp_texts(table, used)
     aside = tuple(_set_aside(file, table, texts, time=time, future=future))
     if not keep.any():
         last = aside[-1]
         raise BadUpstreamData(last.reason, f"{last.detail}; time from {', '.join(used)} (--time)")
     return table.rows(keep), time[keep], aside
-
-
-def _zone(used: Sequence[str], how: CsvOptions) -> Zone:
-    """The zone that the caller says; else the one that the names of the columns speak of."""
-    return Zone(zone_offset_s(how.zone)) if how.zone else zone_of(used)
 
 
 def _stamp_texts(table: Table, used: Sequence[str]) -> list[str]:

@@ -21,10 +21,30 @@ from halocline.sources.generic_csv.time_columns import time_columns, zone_of
         ("datetime;day;hour", ["datetime"]),
         ("timestamp;date;time", ["date", "time"]),
         ("time;TIME_ORIGIN;TIME2", ["time"]),
+        ("Date;Time;Hour;T", ["Date", "Time"]),
+        ("Date;Heure;Hour;T", ["Date", "Heure"]),
+        ("Date;Heure locale;Heure UTC;T", ["Date", "Heure UTC"]),
+        ("datetime;Date;Time;Hour", ["datetime"]),
+        ("hours since 1970-01-01;T", ["hours since 1970-01-01"]),
+        ("T;time [days since 1950-01-01];Date", ["time [days since 1950-01-01]"]),
     ],
 )
 def test_the_time_is_found_in_one_column_or_two(header: str, found: list[str]) -> None:
     assert time_columns(header.split(";")) == found
+
+
+def test_a_date_that_has_its_time_of_day_needs_no_other() -> None:
+    first = {"Date": "2024-06-01 10:20", "Time": "10:20", "Hour": "10"}
+    assert time_columns(list(first), first=first) == ["Date"]
+
+
+def test_two_times_of_day_beside_a_date_are_refused_with_what_settles_it() -> None:
+    with pytest.raises(BadUpstreamData) as caught:
+        time_columns(["Date", "Time", "Heure", "T"])
+    assert caught.value.detail == (
+        "columns Date, Time, Heure: which is the time of day? say so (--time 'Date,Time' or "
+        "--time 'Date,Heure')"
+    )
 
 
 def test_the_time_is_where_the_caller_says() -> None:
