@@ -205,6 +205,7 @@ def _remarks(
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
+    yield from filled.judged
     for name, tests in filled.flagged_by().items():
         yield f"{name}: flagged by {', '.join(f'{test} {n:,}' for test, n in tests.items())}"
     for name, reasons in filled.left_empty().items():

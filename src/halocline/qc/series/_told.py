@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from halocline.model.checked import Checked
 from halocline.model.params import Params
-from halocline.model.series import Series
+from halocline.model.series import Series, SeriesVariable
 from halocline.qc.series._api import ColumnTest, StationTest
 from halocline.qc.series._check import failures, is_foreign
 from halocline.qc.series._sentences import OWN, sentence
@@ -26,15 +26,19 @@ def told(series: Series, checked: Mapping[str, Checked], suite: SeriesSuite) -> 
             yield _unit(name, series, suite)
     alike: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
     for name, variable in series.variables.items():
-        n_values = int(variable.measured.sum())
-        for test, n in failures(checked[name]).items():
-            if n > WHOLESALE * n_values:
-                params = _params(name, test, series, suite)
-                why = sentence(test, variable.value, params, suite.waters)
-                alike.setdefault((test, why), []).append((name, n, n_values))
+        for test, n in wholesale(variable, checked[name]).items():
+            params = _params(name, test, series, suite)
+            why = sentence(test, variable.value, params, suite.waters)
+            alike.setdefault((test, why), []).append((name, n, int(variable.measured.sum())))
     for (test, why), found in alike.items():
         names, flagged, values = zip(*found, strict=True)
         yield f"{', '.join(names)}: {test} flagged {sum(flagged):,} of {sum(values):,}: {why}"
+
+
+def wholesale(variable: SeriesVariable, checked: Checked) -> dict[str, int]:
+    """Test → values it flagged, of those that flagged more than the share `WHOLESALE`."""
+    most = WHOLESALE * int(variable.measured.sum())
+    return {test: n for test, n in failures(checked).items() if n > most}
 
 
 def _unit(name: str, series: Series, suite: SeriesSuite) -> str:
