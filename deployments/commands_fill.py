@@ -106,7 +106,7 @@ def fill(
     import numpy as np  # noqa: PLC0415
 
     from deployments.learning import learn_beside  # noqa: PLC0415
-    from deployments.result_files import refuse_results  # noqa: PLC0415
+    from deployments.result_files import clear_results, refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
@@ -126,7 +126,9 @@ def fill(
         drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
-    _print(filled, _written(filled, target, plot=plot))
+    written = _written(filled, target, plot=plot)
+    left = clear_results(result_paths(target, plot=True), written=written, earlier={})
+    _print(filled, [*left, *map(str, written)])
 
 
 def result_paths(target: Path, *, plot: bool) -> list[Path]:
@@ -161,7 +163,7 @@ def gate_csv(filled: "FilledFile") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _print(filled: "FilledFile", written: list[Path]) -> None:
+def _print(filled: "FilledFile", last: list[str]) -> None:
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.fill_file import estimated  # noqa: PLC0415
 
@@ -188,7 +190,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             )  # fmt: skip
             first = ["", "", "", ""]
     console.print(table)
-    for line in (*_remarks(filled, statistics), *map(str, written)):
+    for line in (*_remarks(filled, statistics), *last):
         console.print(line, markup=False)
 
 
