@@ -32,7 +32,8 @@ _OFFSET: Final = re.compile(
 )
 KNOWN: Final = DATE | CLOCK | WHOLE | FILLING | UTC | NAMED
 NOTHING: Final[Mapping[str, str]] = {}
-_CLOCK: Final = re.compile(r"\d[T ]+\d{1,2}[:hH]")
+_STAMP: Final = re.compile(r"\d[T ]+\d{1,2}(?:[:hH]|\d{2})")
+"""A time of day behind a date: such a cell needs no other column."""
 _BRACKETS: Final = re.compile(r"[\[(].*")
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 
@@ -66,7 +67,8 @@ def time_columns(
         _preferred([name for name in names if kinds[name] == kind])
         for kind in ("whole", "date", "clock")
     )
-    if not whole and len(dates) == 1 and not _CLOCK.search(first.get(dates[0], "")):
+    stamped = [name for name in [*dates, *clocks] if _STAMP.search(first.get(name, ""))]
+    if len(dates) == 1 and not whole and not stamped:
         clocks = _one_clock(dates[0], clocks)
     alone = [name for name in [*dates, *clocks] if ALONE & set(_words(name))]
     pair = [*dates, *clocks] if len(dates) == 1 and len(clocks) == 1 else []

@@ -33,9 +33,14 @@ def test_the_time_is_found_in_one_column_or_two(header: str, found: list[str]) -
     assert time_columns(header.split(";")) == found
 
 
-def test_a_date_that_has_its_time_of_day_needs_no_other() -> None:
-    first = {"Date": "2024-06-01 10:20", "Time": "10:20", "Hour": "10"}
-    assert time_columns(list(first), first=first) == ["Date"]
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [({"Date": "2024-06-01 10:20", "Time": "10:20", "Hour": "10"}, ["Date"]),
+     ({"time": "2024-06-01T10:20:00Z", "day": "1", "hour": "10"}, ["time"]),
+     ({"day": "1", "hour": "10", "time": "20240601 1020"}, ["time"])],
+)  # fmt: skip
+def test_a_stamp_that_has_its_time_of_day_needs_no_other(first: dict, found: list[str]) -> None:
+    assert time_columns(list(first), first=first) == found
 
 
 def test_two_times_of_day_beside_a_date_are_refused_with_what_settles_it() -> None:
