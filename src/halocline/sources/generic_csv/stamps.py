@@ -23,7 +23,7 @@ FORMS: Final[dict[Form, re.Pattern[str]]] = {
     "iso": re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](.*))?[zZ]?"),
 }
 _CLOCK: Final = re.compile(
-    r"\s*(?P<hour>\d{1,2})(?:[:hH](?P<minute>\d{2})(?::?(?P<second>\d{2}(?:[.,]\d+)?))?s?|[hH])"
+    r"\s*(?P<hour>\d{1,2})(?:[:hH](?P<minute>\d{2})(?::?(?P<second>\d{2}(?:[.,]\d+)?))?s?|[hH])?"
     r"\s*(?:(?P<half>[AaPp])\.?[Mm]\.?)?"
     r"\s*(?P<zone>[zZ]|(?:UTC|GMT|TU|UT)?\s*[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|TU|UT)?\s*"
 )

@@ -109,6 +109,15 @@ def test_date_and_time_of_day_may_stand_in_two_columns() -> None:
         "2024-06-01T10:20:00", "2024-06-01T10:40:00"]  # fmt: skip
 
 
+@pytest.mark.parametrize("date", ["2024-06-01", "01/06/2024"])
+def test_hours_that_are_numbers_are_read_below_ten_too(date: str) -> None:
+    text = "Date,Hour,a\n" + "".join(f"{date},{hour},1.5\n" for hour in range(24))
+    decoded = read(text, day_order="dmy")
+    assert decoded.series.time.astype("datetime64[h]").astype(str).tolist() == [
+        f"2024-06-01T{hour:02d}" for hour in range(24)]  # fmt: skip
+    assert decoded.quarantined == ()
+
+
 def test_rows_out_of_order_and_twice_are_put_right_and_counted() -> None:
     text = "time,a\n2024-06-01T01:00,2\n2024-06-01T00:00,1\n2024-06-01T01:00,\n"
     decoded = read(text)
