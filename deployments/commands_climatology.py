@@ -11,9 +11,12 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Separator,
     Suite,
     Time,
+    TimeUnits,
+    Zone,
     given_files,
     reading_told,
 )
@@ -48,6 +51,9 @@ def climatology(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
+    zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
 ) -> None:
@@ -61,7 +67,7 @@ def climatology(
     """
     import numpy as np  # noqa: PLC0415
 
-    from deployments.result_files import refuse_results  # noqa: PLC0415
+    from deployments.result_files import clear_results, refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.climatology_file import learn_files  # noqa: PLC0415
 
@@ -69,7 +75,7 @@ def climatology(
     refuse_results(result_paths(out, plot=plot) if out else [], inputs=inputs)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = learn_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"),
@@ -78,7 +84,9 @@ def climatology(
     target = out or Path(f"{found.series.platform}_climatology.yaml")
     # Only the series tells the name of the station, and with it the file that was not named.
     refuse_results(result_paths(target, plot=plot), inputs=inputs)
-    _print(found, _written(found, target, plot=plot))
+    written = _written(found, target, plot=plot)
+    left = clear_results(result_paths(target, plot=True), written=written, earlier={})
+    _print(found, [*left, *map(str, written)])
 
 
 def result_paths(target: Path, *, plot: bool) -> list[Path]:
@@ -93,7 +101,7 @@ def _written(found: "Climatology", target: Path, *, plot: bool) -> list[Path]:
     return write_results(dict(zip(result_paths(target, plot=plot), contents, strict=True)))
 
 
-def _print(found: "Climatology", written: list[Path]) -> None:
+def _print(found: "Climatology", last: list[str]) -> None:
     from deployments.commands_fill import number  # noqa: PLC0415
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.climatology_file import DOUBTFUL_SHARE  # noqa: PLC0415
@@ -108,5 +116,5 @@ def _print(found: "Climatology", written: list[Path]) -> None:
         table.add_row(one.name, f"{one.value.size:,}", str(one.months), str(len(years)),
                       number(100 * one.worst, "{:.2f}"), str(worst), one.why or doubt)  # fmt: skip
     console.print(table)
-    for line in (*reading_told(found.notes, found.quarantined), *map(str, written)):
+    for line in (*reading_told(found.notes, found.quarantined), *last):
         console.print(line, markup=False)

@@ -15,11 +15,14 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Seed,
     Separator,
     Suite,
     Tide,
     Time,
+    TimeUnits,
+    Zone,
     given_files,
     reading_told,
 )
@@ -62,6 +65,9 @@ def compare(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
+    zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -74,7 +80,7 @@ def compare(
     """
     import numpy as np  # noqa: PLC0415
 
-    from deployments.result_files import refuse_results  # noqa: PLC0415
+    from deployments.result_files import clear_results, refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.compare_file import compare_files  # noqa: PLC0415
@@ -86,7 +92,7 @@ def compare(
                    inputs=given_files(paths, driver=driver, suite=suite))  # fmt: skip
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     found = compare_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
@@ -95,8 +101,10 @@ def compare(
         drivers=DriverFiles(tuple(driver or ()), tide),
         tell=lambda name: typer.echo(f"hiding gaps in {name}", err=True),
     )  # fmt: skip
+    earlier = _earlier(out)
     written = _write(found, out)
-    _print(found, written)
+    left = clear_results([out / name for name in RESULTS], written=written, earlier=earlier)
+    _print(found, [*left, *map(str, written)])
 
 
 def hours_of(text: str) -> tuple[float, ...]:
@@ -116,18 +124,26 @@ def hours_of(text: str) -> tuple[float, ...]:
     return tuple(sorted(lengths))
 
 
+def _earlier(out: Path) -> dict[Path, str]:
+    """Files that the comparison of before says it wrote, with their sha256; none without one."""
+    import json  # noqa: PLC0415
+
+    try:
+        files = json.loads((out / "comparison.json").read_bytes())["files"]
+        return {out / str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
 def _write(found: "Comparison", out: Path) -> list[Path]:
     import json  # noqa: PLC0415
 
     from deployments.result_files import write_results  # noqa: PLC0415
+    from halocline.model.digest import sha256_of  # noqa: PLC0415
     from halocline.pipeline.compare_file import csv_of, curve_rows  # noqa: PLC0415
     from halocline.products import compare_pictures as pictures  # noqa: PLC0415
 
-    text = json.dumps(found.as_json(), indent=1, ensure_ascii=False)
-    contents: dict[str, bytes] = {
-        "comparison.csv": csv_of(found.table()).encode(),
-        "comparison.json": f"{text}\n".encode(),
-    }
+    contents: dict[str, bytes] = {"comparison.csv": csv_of(found.table()).encode()}
     if found.curve:
         contents["learning_curve.csv"] = csv_of(curve_rows(found.curve)).encode()
     if found.cells:
@@ -140,10 +156,13 @@ def _write(found: "Comparison", out: Path) -> list[Path]:
         contents["examples.png"] = pictures.example_picture(found.cells, **how)
         if found.curve:
             contents["history.png"] = pictures.curve_picture(found.curve, found.cells, **how)
+    files = {name: sha256_of(content) for name, content in contents.items()}
+    text = json.dumps(found.as_json() | {"files": files}, indent=1, ensure_ascii=False)
+    contents["comparison.json"] = f"{text}\n".encode()
     return write_results({out / name: content for name, content in contents.items()})
 
 
-def _print(found: "Comparison", written: list[Path]) -> None:
+def _print(found: "Comparison", last: list[str]) -> None:
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.products.compare_pictures import length_name  # noqa: PLC0415
 
@@ -178,5 +197,5 @@ def _print(found: "Comparison", written: list[Path]) -> None:
                           "before; none of them is scored", markup=False)  # fmt: skip
     for name, why in found.left_out.items():
         console.print(f"left out: {name}: {why}", markup=False)
-    for line in (*reading_told(found.notes, found.quarantined), *map(str, written)):
+    for line in (*reading_told(found.notes, found.quarantined), *last):
         console.print(line, markup=False)

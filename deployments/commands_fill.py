@@ -13,11 +13,14 @@ from deployments.series_options import (
     Missing,
     Platform,
     Rename,
+    Revisions,
     Seed,
     Separator,
     Suite,
     Tide,
     Time,
+    TimeUnits,
+    Zone,
     given_files,
     reading_told,
 )
@@ -80,6 +83,9 @@ def fill(
     decimal: Decimal = None,
     time: Time = None,
     day_order: DayOrder = None,
+    time_units: TimeUnits = None,
+    zone: Zone = None,
+    revisions: Revisions = False,
     missing: Missing = "",
     platform: Platform = None,
     driver: Driver = None,
@@ -100,7 +106,7 @@ def fill(
     import numpy as np  # noqa: PLC0415
 
     from deployments.learning import learn_beside  # noqa: PLC0415
-    from deployments.result_files import refuse_results  # noqa: PLC0415
+    from deployments.result_files import clear_results, refuse_results  # noqa: PLC0415
     from deployments.series_options import csv_options, series_suite, words  # noqa: PLC0415
     from halocline.pipeline.drivers import DriverFiles  # noqa: PLC0415
     from halocline.pipeline.fill_file import AUTO, SERIES, fill_files, meant  # noqa: PLC0415
@@ -112,7 +118,7 @@ def fill(
         typer.echo(NOT_LEARNED if meant(method) == SERIES else LEARNED, err=True)
     options = csv_options(
         rename=rename, separator=separator, decimal=decimal, time=time, day_order=day_order,
-        missing=missing, platform=platform,
+        time_units=time_units, zone=zone, revisions=revisions, missing=missing, platform=platform,
     )  # fmt: skip
     filled = fill_files(
         paths, suite=series_suite(suite), now=np.datetime64("now", "s"), seed=seed,
@@ -120,7 +126,9 @@ def fill(
         drivers=DriverFiles(tuple(driver or ()), tide), tail_weight=tail_weight,
         run=learn_beside,
     )  # fmt: skip
-    _print(filled, _written(filled, target, plot=plot))
+    written = _written(filled, target, plot=plot)
+    left = clear_results(result_paths(target, plot=True), written=written, earlier={})
+    _print(filled, [*left, *map(str, written)])
 
 
 def result_paths(target: Path, *, plot: bool) -> list[Path]:
@@ -155,7 +163,7 @@ def gate_csv(filled: "FilledFile") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _print(filled: "FilledFile", written: list[Path]) -> None:
+def _print(filled: "FilledFile", last: list[str]) -> None:
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
     from halocline.pipeline.fill_file import estimated  # noqa: PLC0415
 
@@ -182,7 +190,7 @@ def _print(filled: "FilledFile", written: list[Path]) -> None:
             )  # fmt: skip
             first = ["", "", "", ""]
     console.print(table)
-    for line in (*_remarks(filled, statistics), *map(str, written)):
+    for line in (*_remarks(filled, statistics), *last):
         console.print(line, markup=False)
 
 
@@ -199,6 +207,7 @@ def _remarks(
                 f"{name}: {share:.1f} % of the values have more than the sensor's "
                 f"{native.decimals} decimals: an earlier filling, kept and never judged by"
             )
+    yield from filled.judged
     for name, tests in filled.flagged_by().items():
         yield f"{name}: flagged by {', '.join(f'{test} {n:,}' for test, n in tests.items())}"
     for name, reasons in filled.left_empty().items():

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from halocline.model.digest import sha256_of
 from halocline.model.errors import ConfigInvalid
 
 
@@ -40,6 +41,25 @@ def write_results(contents: Mapping[Path, bytes]) -> list[Path]:
         except OSError as fault:
             raise ConfigInvalid(f"{path} cannot be written: {fault.strerror or fault}") from fault
     return list(contents)
+
+
+def clear_results(
+    results: Sequence[Path], *, written: Sequence[Path], earlier: Mapping[Path, str]
+) -> list[str]:
+    """Of the results a run may have, only those written stay of what an earlier run wrote.
+
+    `earlier`: file → sha256 it was written with. A file that no run is known to have written, or
+    that was changed since, is left; a sentence of each.
+    """
+    told = []
+    for path in results:
+        if path in written or not path.is_file():
+            continue
+        if not path.is_symlink() and sha256_of(path.read_bytes()) == earlier.get(path):
+            path.unlink()
+        else:
+            told.append(f"{path} was there before and is no result of this run: left as it is")
+    return told
 
 
 def _write_whole(path: Path, content: bytes) -> None:

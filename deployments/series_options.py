@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from halocline.model.quarantine import Quarantined
     from halocline.qc.series import SeriesSuite
@@ -31,6 +31,17 @@ Time = Annotated[
     typer.Option(help="Table: name of the column of time, or of date and time of day: date,heure."),
 ]
 DayOrder = Annotated[str | None, typer.Option(help="Table: dmy or mdy.")]
+TimeUnits = Annotated[
+    str | None,
+    typer.Option(help="Table: what times that are numbers count: 'seconds since 1970-01-01'."),
+]
+Zone = Annotated[
+    str | None, typer.Option(help="Table: of stamps that carry none, as its clock ran: UTC+2.")
+]
+Revisions = Annotated[
+    bool,
+    typer.Option("--revisions", help="Table: of rows of one stamp, the last corrects the others."),
+]
 Missing = Annotated[
     str, typer.Option(help="Table: numbers that mean nothing was measured: -999,-1.")
 ]
@@ -72,6 +83,9 @@ def csv_options(
     decimal: str | None = None,
     time: str | None = None,
     day_order: str | None = None,
+    time_units: str | None = None,
+    zone: str | None = None,
+    revisions: bool = False,
     missing: str = "",
     platform: str | None = None,
 ) -> "CsvOptions":
@@ -81,6 +95,8 @@ def csv_options(
         ConfigInvalid: the operator's; an option that means nothing.
     """
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.model.fixed_zone import zone_offset_s  # noqa: PLC0415
+    from halocline.model.time_units import time_units as read_units  # noqa: PLC0415
     from halocline.sources.generic_csv import CsvOptions  # noqa: PLC0415
 
     if day_order not in (None, "dmy", "mdy"):
@@ -99,10 +115,25 @@ def csv_options(
         decimal=decimal,
         time=time,
         day_order=cast("Literal['dmy', 'mdy'] | None", day_order),
+        time_units=_checked("--time-units", time_units, read_units),
+        zone=_checked("--zone", zone, zone_offset_s),
+        revisions=revisions,
         rename={column.strip(): name.strip() for column, name in pairs},
         missing=numbers,
         platform=platform,
     )
+
+
+def _checked(option: str, said: str | None, read: "Callable[[str], object]") -> str | None:
+    """What is said of a table, which `read` understands."""
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+
+    try:
+        if said is not None:
+            read(said)
+    except ValueError as fault:
+        raise ConfigInvalid(f"{option}: {fault}") from fault
+    return said
 
 
 def given_files(

@@ -22,6 +22,7 @@ from halocline.qc.series._api import (
     StationTest,
     column_test,
 )
+from halocline.qc.series._sentences import SAY, sentence
 from tests.samples.thresholds import twisted
 
 load_all(package)
@@ -36,6 +37,20 @@ BITS = {
     "fouling": 18,
 }  # fmt: skip
 START = np.datetime64("2024-06-01T00:00:00")
+
+
+@pytest.mark.parametrize("test", [*TESTS, *STATION], ids=lambda test: test.name)
+def test_a_reader_is_told_in_words_what_it_takes_for_a_fault(test) -> None:
+    """Its thresholds as numbers within a sentence, no name of a parameter, and a remedy."""
+    params = test.params.model_validate(test.examples[0].params).model_dump()
+    told = sentence(test.name, np.array([1.0, 2.0]), params, "")
+    raw = [name for name in params if "_" in name and name in told]
+    assert (raw, "None" in told, "{{" in told) == ([], False, False)
+    assert any(word in told for word in ("where", "check", "give", "look at", "needs"))
+
+
+def test_no_sentence_is_of_a_test_that_is_none() -> None:
+    assert set(SAY) == set(BITS)
 
 
 def axis(n: int, step_s: int) -> np.ndarray:

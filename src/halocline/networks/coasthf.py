@@ -11,9 +11,11 @@ from halocline.networks.fields import (
     Box,
     FilePattern,
     Filling,
+    FixedZone,
     LevelName,
     OutsideCode,
     PlatformCode,
+    TimeUnits,
 )
 
 
@@ -52,6 +54,12 @@ class Outside(Params):
     time: str | None = None
     """The column of time, where its name does not tell."""
     day_order: Literal["dmy", "mdy"] | None = None
+    time_units: TimeUnits | None = None
+    """What times that are numbers count, such as `days since 1950-01-01`."""
+    zone: FixedZone | None = None
+    """Of stamps that carry none, such as UTC+1, where the name of their column does not tell."""
+    revisions: bool = False
+    """Whether, of rows that share a stamp, a later one corrects the earlier ones."""
     rename: dict[str, str] = Field(default_factory=dict)
     """Column → variable."""
     missing: tuple[float, ...] = ()

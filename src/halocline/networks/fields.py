@@ -5,8 +5,10 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from halocline.model.fixed_zone import zone_offset_s
 from halocline.model.flags import Flag
 from halocline.model.params import Params
+from halocline.model.time_units import time_units
 
 NEVER_USABLE: Final = frozenset({Flag.BAD, Flag.NOMINAL, Flag.ESTIMATED, Flag.MISSING})
 """A bad value, one nobody measured and nothing never feed an estimate (design, decision 5)."""
@@ -36,6 +38,16 @@ def _file(value: str) -> str:
     return value
 
 
+def _fixed_zone(value: str) -> str:
+    zone_offset_s(value)
+    return value
+
+
+def _time_units(value: str) -> str:
+    time_units(value)
+    return value
+
+
 def _usable(values: frozenset[int]) -> frozenset[int]:
     never = sorted(values & NEVER_USABLE)
     if never or not values <= set(Flag):
@@ -50,6 +62,8 @@ NetworkName = Annotated[
 ]
 Wmo = Annotated[str, AsText, _spelled(r"\d{5}|\d{7}", "a WMO number has 5 or 7 digits")]
 PlatformCode = Annotated[str, AsText]
+TimeUnits = Annotated[str, AfterValidator(_time_units)]
+FixedZone = Annotated[str, AfterValidator(_fixed_zone)]
 OutsideCode = Annotated[
     str, AsText, _spelled(r"[A-Za-z0-9]{1,16}", "wanted a code of 1 to 16 letters and digits")
 ]

@@ -94,8 +94,9 @@ def _read(path: Path, now: np.datetime64) -> SeriesRead:
         if "--" not in str(fault):
             raise
         raise ConfigInvalid(
-            f"{fault}. Options of tables are for the station's own files: put the driver's file "
-            "right instead"
+            f"{fault}. Options of tables are for the station's own files: write the driver's "
+            "as one that needs none, with a column `time` of stamps like 2024-06-01T12:00:00Z, "
+            "commas between columns and a point in numbers"
         ) from fault
 
 

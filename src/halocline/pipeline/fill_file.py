@@ -30,7 +30,7 @@ from halocline.products import coasthf_series, preview_series
 from halocline.products.provenance import Provenance
 from halocline.products.statistics import VariableStatistics, statistics_of_series
 from halocline.products.variable_names import product_names
-from halocline.qc.series import SeriesSuite, check, failures, test_names, told
+from halocline.qc.series import SeriesSuite, check, failures, test_names, told, wholesale
 from halocline.sources.series_file import CsvOptions, SeriesRead
 from halocline.suites import suite_digest
 
@@ -52,6 +52,8 @@ class FilledFile:
     native: Mapping[str, Native]
     provenance: Provenance
     quarantined: tuple[Quarantined, ...]
+    judged: tuple[str, ...] = ()
+    """What a reader of the flags should know, see `qc.series.told`."""
     notes: tuple[str, ...] = ()
     """What reading the files had to tell, see `SeriesRead`."""
 
@@ -72,9 +74,15 @@ class FilledFile:
         return [row for one in self.fills.values() for row in one.gate]
 
     def flagged_by(self) -> dict[str, dict[str, int]]:
-        """Of each variable with flags, test → values it flagged 3 or 4."""
+        """Of each variable, test → values it flagged 3 or 4; not of what `judged` tells."""
         found = {name: failures(one) for name, one in self.checked.items()}
-        return {name: tests for name, tests in found.items() if tests}
+        said = {name: wholesale(one, self.checked[name])
+                for name, one in self.series.variables.items()}  # fmt: skip
+        rest = {
+            name: {test: n for test, n in tests.items() if test not in said[name]}
+            for name, tests in found.items()
+        }
+        return {name: tests for name, tests in rest.items() if tests}
 
     def left_empty(self) -> dict[str, dict[str, int]]:
         """Of each variable that keeps gaps, reason → steps; see `pipeline.left_empty`."""
@@ -160,7 +168,8 @@ def fill_files(
         native=native,
         provenance=_provenance(read, inputs, suite, seed, chosen),
         quarantined=read.quarantined,
-        notes=(*told(series, checked, suite), *read.notes, *driven.notes),
+        judged=tuple(told(series, checked, suite)),
+        notes=(*read.notes, *driven.notes),
     )
 
 

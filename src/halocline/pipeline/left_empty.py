@@ -16,6 +16,8 @@ AT_AN_END: Final = "before the first or after the last value"
 UNKNOWN: Final = "too few values to learn from"
 NO_STEP: Final = "no step of a minute or more: average it first"
 
+ONE_VALUE: Final = "a single value: no gap lies between two"
+
 
 def left_empty(filled: Filled, *, step_s: int) -> dict[str, int]:
     """Reason → steps of the grid that stay missing for it; empty where none does."""
@@ -35,4 +37,6 @@ def why_not_filled(name: str, *, series: Series, checked: Mapping[str, Checked])
     if variable.is_direction:
         return "a direction"
     usable = np.isin(checked[name].flag, USABLE) & variable.measured
-    return NO_STEP if usable.any() else "no usable value"
+    if not usable.any():
+        return "no usable value"
+    return ONE_VALUE if variable.measured.sum() == 1 else NO_STEP

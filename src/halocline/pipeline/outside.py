@@ -120,6 +120,9 @@ def options_of(part: Outside) -> CsvOptions:
         decimal=part.decimal,
         time=part.time,
         day_order=part.day_order,
+        time_units=part.time_units,
+        zone=part.zone,
+        revisions=part.revisions,
         rename=part.rename,
         missing=part.missing,
     )

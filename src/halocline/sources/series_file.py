@@ -76,12 +76,18 @@ def _read(path: Path, received: np.datetime64, options: CsvOptions | None) -> De
 
 def _refuse_strange_columns(tables: Sequence[Decoded], options: CsvOptions | None) -> None:
     """Every column that is to be renamed is one of a table's: a name misspelt renames nothing."""
+    strange, there = _strange_columns(tables, options)
+    if strange:
+        raise ConfigInvalid(f"no column {strange} to rename (--rename); {there}")
+
+
+def _strange_columns(tables: Sequence[Decoded], options: CsvOptions | None) -> tuple[str, str]:
+    """Columns that are to be renamed and no table has, '' for none; those that there are."""
     columns = list(dict.fromkeys(name for one in tables for name in one.columns))
     known = {*columns, *(bare_name(name)[0] for name in columns)}
     strange = [name for name in (options.rename if options else ()) if name not in known]
-    if strange:
-        there = f"there are {', '.join(columns)}" if columns else "no file is a table of columns"
-        raise ConfigInvalid(f"no column {', '.join(strange)} to rename (--rename); {there}")
+    there = f"there are {', '.join(columns)}" if columns else "no file is a table of columns"
+    return ", ".join(strange), there
 
 
 def decode_any(
@@ -89,11 +95,15 @@ def decode_any(
 ) -> tuple[Series, list[Quarantined], tuple[str, ...]]:
     """Series of one file, whichever of the three formats it is, with notes as in `SeriesRead`.
 
+    A column that is to be renamed and is not there is told of: it may be another file's.
+
     Raises:
         BadUpstreamData: theirs; as the source that reads it.
     """
     decoded = _decoded(content, file, received, options)
-    return decoded.series, list(decoded.quarantined), decoded.notes
+    strange, there = _strange_columns([decoded], options)
+    said = (f"no column {strange}, which `rename` names; {there}",) if strange else ()
+    return decoded.series, list(decoded.quarantined), (*said, *decoded.notes)
 
 
 def _decoded(

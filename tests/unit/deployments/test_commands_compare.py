@@ -2,12 +2,14 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
 
 from deployments.cli import build
 from deployments.commands_compare import hours_of
+from halocline.model.digest import sha256_of
 from tests.unit.deployments.test_commands_fill import toolbox
 from tests.unit.pipeline.test_fill_file import table
 
@@ -48,6 +50,30 @@ def test_what_was_left_out_is_said(run) -> None:
     assert found["left_out"] == {"TEMP 720 h": "no room for enough gaps in every part"}
     assert len(found["cells"][0]["test_starts"]) >= 6
     assert found["never_predictors"] == []
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_run_leaves_its_own_results_alone_and_no_file_of_another(
+    run, tmp_path, edited, monkeypatch
+) -> None:
+    """A learning curve of before goes, unless somebody changed it: then it is told of."""
+    shutil.copytree(run[0], tmp_path / "out")
+    curve, json_file = tmp_path / "out/learning_curve.csv", tmp_path / "out/comparison.json"
+    curve.write_text("of before")
+    found = json.loads(json_file.read_text())
+    found["files"]["learning_curve.csv"] = sha256_of(b"of before")
+    json_file.write_text(json.dumps(found))
+    if edited:
+        curve.write_text("by hand")
+    monkeypatch.chdir(tmp_path)
+    table(tmp_path / "own.csv")
+    words = ["compare", "own.csv", "--gap-lengths", "9000d", "--variables", "TEMP", "--no-curve"]
+    done = CliRunner().invoke(build(), [*words, "--out", "out"])
+    assert done.exit_code == 0, done.output
+    left = {"comparison.csv", "comparison.json"} | ({"learning_curve.csv"} if edited else set())
+    assert {path.name for path in (tmp_path / "out").iterdir()} == left
+    assert ("out/learning_curve.csv was there before and is no" in done.output) == edited
+    assert set(json.loads(json_file.read_text())["files"]) == {"comparison.csv"}
 
 
 @pytest.mark.parametrize(

@@ -186,3 +186,5 @@ def test_a_limit_that_condemns_a_record_and_an_unknown_unit_are_told(tmp_path, m
     assert done.exit_code == 0, done.output
     assert re.search(r"TEMP: gross_range flagged [\d,]+ of [\d,]+: region -1.5 to 32", done.output)
     assert "CNDC: is in mS/cm, its thresholds hold for S/m" in done.output
+    once = [line for line in done.output.splitlines() if "TEMP: " in line and "gross_range" in line]
+    assert len(once) == 1, once

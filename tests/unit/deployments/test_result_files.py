@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deployments.cli import build
-from deployments.result_files import refuse_results, write_results
+from deployments.result_files import clear_results, refuse_results, write_results
+from halocline.model.digest import sha256_of
 from halocline.model.errors import ConfigInvalid
 from tests.samples.years import write_years
 from tests.unit.pipeline.test_fill_file import table
@@ -90,6 +91,21 @@ def test_a_result_of_before_is_replaced_whole_and_nothing_else_is_left(tmp_path)
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
     assert [one.name for one in path.parent.iterdir()] == ["old.nc"]
+
+
+def test_what_an_earlier_run_wrote_and_this_one_did_not_goes_and_nothing_else(tmp_path) -> None:
+    names = ("new.csv", "old.csv", "edited.csv", "mine.csv", "link.csv", "beside.csv")
+    paths = {name: tmp_path / name for name in names}
+    write_results({path: b"old" for name, path in paths.items() if name != "link.csv"})
+    paths["link.csv"].symlink_to(paths["beside.csv"])
+    paths["edited.csv"].write_text("by hand")
+    earlier = {path: sha256_of(b"old") for name, path in paths.items() if name != "mine.csv"}
+    results = [path for name, path in paths.items() if name != "beside.csv"]
+    told = clear_results(results, written=[paths["new.csv"]], earlier=earlier)
+    assert {path.name for path in tmp_path.iterdir()} == set(names) - {"old.csv"}
+    assert [line.split(" was there before")[0] for line in told] == [
+        str(paths[name]) for name in ("edited.csv", "mine.csv", "link.csv")
+    ]
 
 
 def test_a_refusal_of_the_system_names_the_file_and_leaves_it(tmp_path, monkeypatch) -> None:

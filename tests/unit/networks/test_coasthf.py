@@ -53,6 +53,18 @@ def test_a_river_is_a_neighbour_and_no_station(tmp_path):
             6,
             "SEINE is not among",
         ),
+        (
+            "EXIN0002]",
+            RIVER.replace("files", "zone: CET, files"),
+            9,
+            "zone 'CET': wanted a fixed distance",
+        ),
+        (
+            "EXIN0002]",
+            RIVER.replace("files", "time_units: days, files"),
+            9,
+            "units of time 'days': wanted such as",
+        ),
         ("EXIN0002]", RIVER.replace("files", "file"), 9, "did you mean files"),
         ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0009: SLEV}", 6, "tide names EXIN0009, not among"),
         ("EXIN0002]", "EXIN0002]\n  tide: {EXIN0002: SL EV}", 9, "wanted a variable such as SLEV"),

@@ -99,7 +99,7 @@ def test_what_cannot_be_a_driver_is_refused(files, tmp_path) -> None:
         fill(station, DriverFiles((hot,)))
     unclear = tmp_path / "unclear.csv"
     unclear.write_text("time,TEMP\n01/02/2024 00:00,1.5\n01/02/2024 01:00,1.6\n")
-    with pytest.raises(ConfigInvalid, match=r"--day-order .* put the driver's file right"):
+    with pytest.raises(ConfigInvalid, match=r"--day-order .*as one that needs none, with a col"):
         fill(station, DriverFiles((unclear,)))
     with pytest.raises(ConfigInvalid, match=r"no level SLEV .* there are TEMP, cape_TEMP"):
         fill(station, DriverFiles((neighbour,), tide="SLEV"))

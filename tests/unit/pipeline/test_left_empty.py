@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 
 from halocline.model.estimates import Filled, Origin
+from halocline.model.series import Series, SeriesVariable
 from halocline.pipeline.fill_file import FilledFile, fill_files
-from halocline.pipeline.left_empty import AT_AN_END, LONG, NO_STEP, UNKNOWN, left_empty
+from halocline.pipeline.left_empty import (
+    AT_AN_END,
+    LONG,
+    NO_STEP,
+    ONE_VALUE,
+    UNKNOWN,
+    left_empty,
+    why_not_filled,
+)
+from halocline.qc.series import SeriesSuite, check
 from halocline.suites import load_suite, shipped_suite
 from tests.samples.bottles import write_bottles
 
@@ -75,6 +85,16 @@ def test_a_logger_of_ten_seconds_has_no_step(tmp_path) -> None:
     (tmp_path / "own.csv").write_text("\n".join(["time,depth_of_my_own", *rows]) + "\n")
     found = fill(tmp_path / "own.csv")
     assert found.why_not("depth_of_my_own") == NO_STEP
+
+
+def test_a_single_value_is_no_matter_of_its_step() -> None:
+    """Where no test doubts what stands alone, as `time_gap` of the shipped suite does."""
+    time = np.datetime64("2024-06-01T00:00:00") + np.arange(3) * np.timedelta64(1200, "s")
+    value = np.array([np.nan, 5.5, np.nan])
+    nitrate = SeriesVariable(value, np.array([9, 0, 9], np.uint8), "nitrate", 1)
+    series = Series("S", time, np.zeros(3), np.zeros(3), {"nitrate": nitrate})
+    checked = check(series, SeriesSuite(suite="series"))
+    assert why_not_filled("nitrate", series=series, checked=checked) == ONE_VALUE
 
 
 def test_a_value_a_week_of_known_parameters_is_judged_and_filled(tmp_path) -> None:

@@ -190,6 +190,39 @@ def test_what_is_left_alone_of_a_table_is_told_in_the_log(caplog) -> None:
     assert "SEINE, seine.csv: column stage left alone: 28 of 28 cells are no numbers" in caplog.text
 
 
+def test_a_column_to_rename_that_is_not_there_is_told_with_those_that_are(caplog) -> None:
+    content = "\n".join(["date,débit", *(f"2024-06-{day:02d},{day}" for day in range(1, 29))])
+    options = CsvOptions(rename={"debit": "FLOW"})
+    series, _ = decode_outside(
+        content.encode(), "seine.csv", np.datetime64("2024-08-01T00:00:00"),
+        platform="SEINE", options=options,
+    )  # fmt: skip
+    assert set(series.variables) == {"débit"}
+    assert "SEINE, seine.csv: no column debit, which `rename` names; there are date, débit" in (
+        caplog.text
+    )
+
+
+def test_the_zone_of_its_stamps_is_said_in_the_network_file(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    river(tmp_path / "rivers")
+    pull(river_alone(network(tmp_path, zone="UTC+1")), bucket=bucket)
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert used.first == "2021-12-31T23:00:00Z"
+
+
+def test_later_values_replace_earlier_ones_where_the_network_says_so(tmp_path) -> None:
+    bucket = folder_bucket(tmp_path)
+    path = river(tmp_path / "rivers", name="seine.csv", days=30)
+    first, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([first, *(f"{row}\n{row.replace('.', '1.')}" for row in rows)]))
+    (aside,) = pull(river_alone(network(tmp_path, files=("seine.csv",))), bucket=bucket).quarantined
+    assert "(--revisions)" in aside.detail
+    told = river_alone(network(tmp_path, files=("seine.csv",), revisions=True))
+    pull(told, bucket=bucket, received=LATER)
+    assert len(usable_files(bucket, sources=[OUTSIDE])) == 1
+
+
 def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) -> None:
     """Set aside, no news when it comes again, and used once an option settles what it means."""
     bucket = folder_bucket(tmp_path)

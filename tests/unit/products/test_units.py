@@ -4,24 +4,37 @@ import cf_units
 import pytest
 
 from halocline.model.unit_spelling import folded
-from halocline.products.units import _EQUIVALENT, VALID_UNITS, units_of
+from halocline.model.units import SCALES, SPELLINGS, UNITS
+from halocline.products.units import VALID_UNITS, units_of
+from halocline.qc.series._units import hold_for
 
 
-@pytest.mark.parametrize("unit", sorted(VALID_UNITS | set(_EQUIVALENT.values())))
+@pytest.mark.parametrize("unit", sorted(VALID_UNITS | set(UNITS.values()) - SCALES))
 def test_udunits_reads_every_unit_written(unit):
     assert not cf_units.Unit(unit).is_unknown()
 
 
-@pytest.mark.parametrize(("unit", "cf"), sorted(_EQUIVALENT.items()))
-def test_every_spelling_is_found(unit, cf):
-    assert units_of(unit).cf == (unit if unit in VALID_UNITS else cf)
-    assert units_of(unit.upper()).note == ""
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    sorted((one, unit) for unit, others in SPELLINGS.items() for one in (unit, *others)),
+)
+def test_a_spelling_the_product_knows_the_thresholds_know_and_the_other_way_round(written, unit):
+    assert units_of(written.upper()).note == ""
+    assert cf_units.Unit(units_of(written).cf) == cf_units.Unit("1" if unit in SCALES else unit)
+    assert hold_for(written, [unit])
+    assert hold_for(unit, [written])
 
 
 def test_no_two_spellings_fold_into_one_that_means_two_units():
     meant = {}
-    for unit, cf in _EQUIVALENT.items():
-        assert meant.setdefault(folded(unit), cf) == cf
+    for unit, others in SPELLINGS.items():
+        for one in (unit, *others):
+            assert meant.setdefault(folded(one), unit) == unit == UNITS[folded(one)]
+
+
+@pytest.mark.parametrize("unit", sorted(VALID_UNITS - {"1"}))
+def test_a_unit_the_product_keeps_as_it_is_written_is_known_to_thresholds_in_its_cf_name(unit):
+    assert hold_for(f" {unit.upper()} ", [units_of(f" {unit.upper()} ").cf])
 
 
 @pytest.mark.parametrize("unit", sorted(VALID_UNITS))
@@ -58,7 +71,9 @@ def test_mho_is_the_siemens_by_another_name():
     assert units_of("mhos/m").cf == "S m-1"
 
 
-@pytest.mark.parametrize(("unit", "words"), [("furlongs", "'furlongs'"), ("", "no unit")])
+@pytest.mark.parametrize(
+    ("unit", "words"), [("furlongs", "'furlongs'"), ("", "no unit"), ("unknown", "no unit")]
+)
 def test_an_unknown_unit_becomes_dimensionless_and_says_so(unit, words):
     units = units_of(unit)
     assert units.cf == "1"

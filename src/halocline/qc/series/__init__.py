@@ -2,6 +2,6 @@
 
 from halocline.qc.series._check import check, failures
 from halocline.qc.series._suite import SeriesSuite, test_names
-from halocline.qc.series._told import told
+from halocline.qc.series._told import told, wholesale
 
-__all__ = ["SeriesSuite", "check", "failures", "test_names", "told"]
+__all__ = ["SeriesSuite", "check", "failures", "test_names", "told", "wholesale"]

@@ -1,19 +1,16 @@
-"""Spellings of units: whether a file's unit is one the thresholds of a parameter hold for."""
+"""Whether a file's unit is one the thresholds of a parameter hold for."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from halocline.model.unit_spelling import folded
-
-UNSAID: Final = frozenset({"", "-", "none", "unknown", "nan"})
-"""What files write where they say no unit."""
+from halocline.model.units import UNSAID, same_unit
 
 
 def hold_for(units: str, known: Iterable[str]) -> bool:
     """Whether thresholds hold for a variable in `units`: one of those known, or none is said.
 
-    Spelling is no difference: `µg/L`, `ug l-1` and `µg.l⁻¹` are one unit. Thresholds that name no
-    unit hold for any.
+    Spelling is no difference: `µg/L`, `ug l-1` and `µg.l⁻¹` are one unit, and so are `°C` and
+    `degrés Celsius`. Thresholds that name no unit hold for any.
     """
-    spelled = {folded(one) for one in known}
-    return not spelled or folded(units) in UNSAID | spelled
+    wanted = {same_unit(one) for one in known}
+    return not wanted or folded(units) in UNSAID or same_unit(units) in wanted

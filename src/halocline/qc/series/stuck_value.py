@@ -27,7 +27,12 @@ class StuckValueParams(Params):
     A run there is not stuck where that end is natural, as `end_share` says."""
     end_share: Annotated[float, Field(gt=0, le=1)] | None = None
     """An end is natural when runs there that are too short to be stuck hold this share of the
-    values, or all runs `MOSTLY` of them: a sensor that died did not come and go. None: none is."""
+    values, or all runs `MOSTLY` of them: a sensor that died did not come and go. None: none is.
+
+    That is a matter of the whole record: a year read alone may answer otherwise. Of 14 variables
+    of MAREL Carnot 2005-2008 without thresholds of their own one does, a turbidity at zero for
+    weeks of 2006, by 6,959 values; under its code TUR4, which has a limit, by none. A window within
+    the month that a year's product sees around it would hold no second shower of a dry season."""
 
 
 MOSTLY: Final = 0.5

@@ -1,6 +1,6 @@
 """The columns of numbers of a table as variables, and what is to be told of every column."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,18 +66,28 @@ def read_columns(
     """
     flags = flags_of(table.cells)
     columns: list[Column] = []
-    alone: list[LeftAlone] = []
+    alone = list(_second_flags(flags))
+    passed = {*used, *(name for several in flags.values() for name in several)}
     for name, cells in table.cells.items():
-        if name in used or role_of(name) == "platform" or name in flags.values():
+        if name in passed or role_of(name) == "platform":
             continue
         value, words = numbers_of(cells, decimal)
         left = _left_alone(name, table, value, words)
         if left is not None:
             alone.append(left)
             continue
-        columns.append(_column(name, table, value, words, flags=flags.get(name), how=how))
+        of = next(iter(flags.get(name, ())), None)
+        columns.append(_column(name, table, value, words, flags=of, how=how))
     _refuse_one_name(columns)
     return columns, alone
+
+
+def _second_flags(flags: Mapping[str, Sequence[str]]) -> Iterator[LeftAlone]:
+    """Columns of flags of a column that has others."""
+    for column, (first, *others) in flags.items():
+        for name in others:
+            why = f"column {name} left alone: the flags of {column} are read from {first}"
+            yield LeftAlone(name, why)
 
 
 def _column(

@@ -8,18 +8,20 @@ from typing import Final
 import numpy as np
 
 from halocline.model.errors import BadUpstreamData
+from halocline.model.fixed_zone import zone_offset_s
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.model.series import Series, SeriesVariable, TimeArray
 from halocline.sources.generic_csv import told
 from halocline.sources.generic_csv.cells import Mask
 from halocline.sources.generic_csv.columns import Column, read_columns
+from halocline.sources.generic_csv.counted_time import units_of_time
 from halocline.sources.generic_csv.dialect import lines_of, sniff
 from halocline.sources.generic_csv.header import names_of, role_of
 from halocline.sources.generic_csv.options import CsvOptions
-from halocline.sources.generic_csv.repeats import refuse_table_of_repeats, repeats_of
-from halocline.sources.generic_csv.stamps import parse_stamps
+from halocline.sources.generic_csv.repeats import Repeats, refuse_table_of_repeats, repeats_of
+from halocline.sources.generic_csv.stamps import counted_stamps, parse_stamps
 from halocline.sources.generic_csv.table import Table, table_of
-from halocline.sources.generic_csv.time_columns import time_columns, zone_of
+from halocline.sources.generic_csv.time_columns import Zone, time_columns, zone_of
 from halocline.sources.upsert import Slot, upsert
 
 SLACK: Final = np.timedelta64(1, "D")
@@ -75,8 +77,9 @@ def read_file(
     lines = lines_of(content)
     dialect = sniff(lines, separator=how.separator, decimal=how.decimal)
     table = table_of(lines, dialect.separator)
-    used = time_columns(list(table.cells), how.time)
-    kept, time, aside = _timed(table, used=used, how=how, received=received, file=file)
+    used = time_columns(list(table.cells), how.time, first=table.first)
+    stamps = _stamps(table, used, how, dialect.decimal)
+    kept, time, aside = _timed(table, stamps, used=used, received=received, file=file)
     columns, alone = read_columns(kept, used=used, decimal=dialect.decimal, how=how)
     if all(one.role for one in columns):
         raise BadUpstreamData(
@@ -84,7 +87,10 @@ def read_file(
         )
     origin = {"source_file": file, "received": f"{received.astype('datetime64[s]')}Z"}
     platform = how.platform or _platform(kept) or _code(file)
-    series, count, notes = _joined(columns, time, used=used, platform=platform)
+    repeats = repeats_of(time, columns)
+    if not how.revisions:
+        refuse_table_of_repeats(repeats, time, used)
+    series, count, notes = _joined(columns, time, platform=platform, repeats=repeats)
     return Decoded(
         series=replace(series, attributes=origin),
         quarantined=aside,
@@ -95,14 +101,23 @@ def read_file(
     )
 
 
-def _timed(
-    table: Table, *, used: Sequence[str], how: CsvOptions, received: np.datetime64, file: str
-) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
-    """Rows that have a stamp not of the future, their stamps (n,), and what is set aside."""
+def _stamps(table: Table, used: Sequence[str], how: CsvOptions, decimal: str) -> TimeArray:
+    """Stamp (n,) of each row, written out or counted; NaT where it has none."""
     texts = _stamp_texts(table, used)
-    time = parse_stamps(texts, order=how.day_order, zone=zone_of(used))
+    zone = Zone(zone_offset_s(how.zone)) if how.zone else zone_of(used)
+    units = units_of_time(used, table.first[used[0]], how.time_units)
+    if units is not None:
+        return counted_stamps(texts, units, decimal=decimal, zone=zone)
+    return parse_stamps(texts, order=how.day_order, zone=zone)
+
+
+def _timed(
+    table: Table, time: TimeArray, *, used: Sequence[str], received: np.datetime64, file: str
+) -> tuple[Table, TimeArray, tuple[Quarantined, ...]]:
+    """Rows that have a stamp not of the future, their stamps, and what is set aside; time (n,)."""
     future = time > received + SLACK
     keep = ~np.isnat(time) & ~future
+    texts = _stamp_texts(table, used)
     aside = tuple(_set_aside(file, table, texts, time=time, future=future))
     if not keep.any():
         last = aside[-1]
@@ -141,12 +156,10 @@ def _unused_rows(table: Table, texts: Sequence[str], unread: Mask) -> Iterator[s
 
 
 def _joined(
-    columns: Sequence[Column], time: TimeArray, *, used: Sequence[str], platform: str
+    columns: Sequence[Column], time: TimeArray, *, platform: str, repeats: Repeats
 ) -> tuple[Series, ReadCount, list[str]]:
     """Join rows of one stamp (a later value replaces, a later blank does not), sort by time."""
     axis, target = np.unique(time, return_inverse=True)
-    repeats = repeats_of(target, columns)
-    refuse_table_of_repeats(repeats, time, used)
     position = {name: np.full(axis.size, np.nan) for name in ("latitude", "longitude")}
     variables: dict[str, SeriesVariable] = {}
     for one in columns:

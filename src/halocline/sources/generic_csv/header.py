@@ -30,10 +30,21 @@ def role_of(name: str) -> Role | None:
     return PLACES.get(name.lower())
 
 
-def flags_of(names: Collection[str]) -> dict[str, str]:
-    """Column → the column that holds its flags."""
-    found = {_flagged(name, names): name for name in names}
-    return {column: name for column, name in found.items() if column is not None}
+def flags_of(names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Column → the columns that hold its flags, the one to be read first.
+
+    That is one called QC, whose flags are digits more often than those of one called FLAG are;
+    of two called so, the first in the table.
+    """
+    found: dict[str, list[str]] = {}
+    for name in names:
+        column = _flagged(name, names)
+        if column is not None:
+            found.setdefault(column, []).append(name)
+    return {
+        column: tuple(sorted(flags, key=lambda name: "qc" not in name.lower()))
+        for column, flags in found.items()
+    }
 
 
 def bare_name(name: str) -> tuple[str, str]:

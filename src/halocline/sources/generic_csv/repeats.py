@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
@@ -15,6 +14,8 @@ from halocline.sources.generic_csv.columns import Column
 
 MOST_REPEATED: Final = 0.5
 """Share of rows at stamps where others say something else; beyond, rows are not of one series."""
+
+REVISED: Final = "or, where a later row corrects an earlier one, say so (--revisions)"
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class Repeats:
     differing_stamps: int
 
 
-def repeats_of(target: npt.NDArray[np.intp], columns: Sequence[Column]) -> Repeats:
-    """Count rows (n,) that share a stamp; `target` is the place of each row's stamp.
+def repeats_of(time: TimeArray, columns: Sequence[Column]) -> Repeats:
+    """Count rows (n,) that share a stamp.
 
     A blank differs from nothing, and neither does a number that counts rows, unless there
     is nothing else.
     """
+    target = np.unique(time, return_inverse=True)[1]
     count = np.bincount(target)
     differs = np.zeros(count.size, dtype=bool)
     for column in [one for one in columns if not is_row_count(one.value)] or columns:
@@ -49,9 +51,12 @@ def repeats_of(target: npt.NDArray[np.intp], columns: Sequence[Column]) -> Repea
 def refuse_table_of_repeats(found: Repeats, time: TimeArray, used: Sequence[str]) -> None:
     """Nothing, where rows are of one series.
 
+    Values of two depths and a value with its revision look alike: which one it is, is asked.
+
     Raises:
         BadUpstreamData: theirs (NOT_THE_FORMAT); most rows share their stamp with one that says
-            something else: the time of day is missing, or several places stand in one table.
+            something else: the time of day is missing, several places stand in one table, or rows
+            are revised by later ones.
     """
     if found.differing_rows <= MOST_REPEATED * time.size:
         return
@@ -60,10 +65,11 @@ def refuse_table_of_repeats(found: Repeats, time: TimeArray, used: Sequence[str]
         raise BadUpstreamData(
             Reason.NOT_THE_FORMAT,
             f"column {used[0]} holds dates alone, and {shared} date with a row that says something "
-            f"else: name the column of the time of day too (--time '{used[0]},<time of day>')",
+            f"else: name the column of the time of day too (--time '{used[0]},<time of day>'), "
+            f"{REVISED}",
         )
     raise BadUpstreamData(
         Reason.NOT_THE_FORMAT,
         f"{shared} stamp with a row that says something else: of several depths or stations, give "
-        "each a file of its own; stamps are read to the second",
+        f"each a file of its own, {REVISED}; stamps are read to the second",
     )

@@ -10,6 +10,9 @@ import pandas as pd
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
 from halocline.model.series import TimeArray
+from halocline.model.time_units import TimeUnits
+from halocline.sources.generic_csv.cells import numbers_of
+from halocline.sources.generic_csv.counted_time import what_is_wanted
 from halocline.sources.generic_csv.time_columns import Zone
 
 DayOrder = Literal["dmy", "mdy"]
@@ -20,7 +23,7 @@ FORMS: Final[dict[Form, re.Pattern[str]]] = {
     "iso": re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](.*))?[zZ]?"),
 }
 _CLOCK: Final = re.compile(
-    r"\s*(?P<hour>\d{1,2})(?:[:hH](?P<minute>\d{2})(?::?(?P<second>\d{2}(?:[.,]\d+)?))?s?|[hH])"
+    r"\s*(?P<hour>\d{1,2})(?:[:hH](?P<minute>\d{2})(?::?(?P<second>\d{2}(?:[.,]\d+)?))?s?|[hH])?"
     r"\s*(?:(?P<half>[AaPp])\.?[Mm]\.?)?"
     r"\s*(?P<zone>[zZ]|(?:UTC|GMT|TU|UT)?\s*[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|TU|UT)?\s*"
 )
@@ -51,15 +54,24 @@ def parse_stamps(
     return _shifted(time, texts, zone or Zone())
 
 
+def counted_stamps(
+    texts: Sequence[str], units: TimeUnits, *, decimal: str, zone: Zone
+) -> TimeArray:
+    """Stamps (n,) datetime64[s] UTC of texts that are numbers; NaT where one is none.
+
+    Raises:
+        BadUpstreamData: theirs (NOT_THE_FORMAT); the zone is none of a fixed offset.
+    """
+    return _shifted(units.stamps(numbers_of(texts, decimal)[0]), texts, zone)
+
+
 def _form_of(texts: Sequence[str]) -> Form:
     for text in texts:
         for form, pattern in FORMS.items():
             if pattern.fullmatch(text):
                 return form
     shown = next((text for text in texts if text), "")
-    raise BadUpstreamData(
-        Reason.NOT_THE_FORMAT, f"time {shown!r}: wanted 2024-06-01T12:00:00Z or like it"
-    )
+    raise BadUpstreamData(Reason.NOT_THE_FORMAT, what_is_wanted(shown))
 
 
 def _iso_stamps(texts: Sequence[str]) -> TimeArray:
@@ -87,8 +99,7 @@ def _shifted(time: TimeArray, texts: Sequence[str], zone: Zone) -> TimeArray:
         raise BadUpstreamData(
             Reason.NOT_THE_FORMAT,
             f"column {zone.named!r} names a zone that is not UTC, whose offset may change: convert "
-            "its stamps to UTC, or write a fixed offset into the name, such as (UTC+1), or behind "
-            "each stamp",
+            "its stamps to UTC; where the offset is the same all year say which (--zone UTC+1)",
         )
     return np.where(bare, time - np.timedelta64(zone.offset_s, "s"), time)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,11 @@ class Table:
     """Columns whose name the header does not say."""
     cut: tuple[int, ...] = ()
     """Numbers of rows of another width than the header."""
+
+    @cached_property
+    def first(self) -> Mapping[str, str]:
+        """Name → the first of its cells that holds something, '' for none."""
+        return {name: next(filter(None, cells), "") for name, cells in self.cells.items()}
 
     def rows(self, keep: npt.NDArray[np.bool_]) -> "Table":
         """The rows kept (n,) alone."""

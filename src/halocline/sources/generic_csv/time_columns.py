@@ -1,12 +1,13 @@
 """Which columns of a text table hold the time, and the zone their names speak of."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from halocline.model.errors import BadUpstreamData
 from halocline.model.quarantine import Reason
+from halocline.model.time_units import SINCE
 
 Kind = Literal["whole", "date", "clock", ""]
 DATE: Final = frozenset({"date", "day", "jour"})
@@ -29,6 +30,10 @@ _OFFSET: Final = re.compile(
     r"|(?<=[\[(])\s*([+-])\s*(\d{1,2})\s*(?=[\])])",
     re.IGNORECASE,
 )
+KNOWN: Final = DATE | CLOCK | WHOLE | FILLING | UTC | NAMED
+NOTHING: Final[Mapping[str, str]] = {}
+_STAMP: Final = re.compile(r"\d[T ]+\d{1,2}(?:[:hH]|\d{2})")
+"""A time of day behind a date: such a cell needs no other column."""
 _BRACKETS: Final = re.compile(r"[\[(].*")
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 
@@ -43,13 +48,17 @@ class Zone:
     """The name of the column that names a zone without a fixed offset; '' for none."""
 
 
-def time_columns(names: Sequence[str], asked: str | None = None) -> list[str]:
+def time_columns(
+    names: Sequence[str], asked: str | None = None, *, first: Mapping[str, str] = NOTHING
+) -> list[str]:
     """Columns of the time: one, or a date and a time of day beside it.
 
     Of several, those that say UTC come before those that name no zone, and these before others.
+    `first`: the first cell of a column that holds something.
 
     Raises:
-        BadUpstreamData: theirs (MISSING_VARIABLE); no such column, or not the one asked for.
+        BadUpstreamData: theirs (MISSING_VARIABLE; NOT_THE_FORMAT for several times of day); no such
+            column, or not the one asked for.
     """
     if asked is not None:
         return _asked(names, asked)
@@ -58,6 +67,9 @@ def time_columns(names: Sequence[str], asked: str | None = None) -> list[str]:
         _preferred([name for name in names if kinds[name] == kind])
         for kind in ("whole", "date", "clock")
     )
+    stamped = [name for name in [*dates, *clocks] if _STAMP.search(first.get(name, ""))]
+    if len(dates) == 1 and not whole and not stamped:
+        clocks = _one_clock(dates[0], clocks)
     alone = [name for name in [*dates, *clocks] if ALONE & set(_words(name))]
     pair = [*dates, *clocks] if len(dates) == 1 and len(clocks) == 1 else []
     # Beside a whole stamp, `day` and `hour` are but its parts.
@@ -70,6 +82,18 @@ def time_columns(names: Sequence[str], asked: str | None = None) -> list[str]:
             f"no column of time among {', '.join(names[:8])}: say which (--time)",
         )
     return sorted(found, key=list(names).index)[:1]
+
+
+def _one_clock(date: str, clocks: Sequence[str]) -> list[str]:
+    """The time of day beside a date: of several `Time`, of which `Hour` is but a part."""
+    likely = [name for name in clocks if ALONE & set(_words(name))]
+    if len(clocks) < 2 or len(likely) == 1:
+        return likely or list(clocks)
+    ways = " or ".join(f"--time '{date},{name}'" for name in clocks)
+    raise BadUpstreamData(
+        Reason.NOT_THE_FORMAT,
+        f"columns {', '.join([date, *clocks])}: which is the time of day? say so ({ways})",
+    )
 
 
 def zone_of(names: Sequence[str]) -> Zone:
@@ -95,8 +119,11 @@ def _asked(names: Sequence[str], asked: str) -> list[str]:
 
 
 def _kind(name: str) -> Kind:
-    words = set(_words(name))
-    if not words or words - DATE - CLOCK - WHOLE - FILLING - UTC - NAMED:
+    bare = SINCE.sub("", name)
+    words = set(_words(bare))
+    if bare != name and (not words or words & ALONE) and not words - KNOWN:
+        return "whole"
+    if not words or words - KNOWN:
         return ""
     if words & WHOLE or (words & DATE and words & CLOCK):
         return "whole"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from halocline.model.series import Series, SeriesVariable
+from halocline.products.units import units_of
 from halocline.qc.series import SeriesSuite, check
 from halocline.qc.series._units import hold_for
 from halocline.suites import load_suite, shipped_suite
@@ -110,6 +111,24 @@ def test_every_unit_the_product_writes_is_known(shipped: SeriesSuite) -> None:
     for parameter in ("PSAL", "FLU3", "TUR4", "PHPH"):
         known = shipped.units_of(platform="S", name=parameter, parameter=parameter)
         assert hold_for("1", known), parameter
+
+
+def test_every_unit_of_the_shipped_suite_is_one_the_product_knows(shipped: SeriesSuite) -> None:
+    units = {one for block in shipped.parameters.values() for one in getattr(block, "units", ())}
+    assert [one for one in sorted(units) if units_of(one).note] == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "units"),
+    [("PSAL", "sans unité"), ("TUR4", "FAU"), ("TEMP", "degrés Celsius"), ("RELH", "% HR"),
+     ("PHPH", "unitless"), ("CNDC", "siemens/meter"), ("VDIR", "degrés")],
+)  # fmt: skip
+def test_what_the_product_calls_by_its_name_thresholds_hold_for(
+    shipped: SeriesSuite, parameter: str, units: str
+) -> None:
+    known = shipped.units_of(platform="S", name=parameter, parameter=parameter)
+    assert hold_for(units, known)
+    assert units_of(units).note == ""
 
 
 def test_a_station_in_another_unit_takes_nothing_over_from_its_network(

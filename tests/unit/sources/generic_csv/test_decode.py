@@ -96,10 +96,26 @@ def test_stamps_come_in_several_forms(stamps: list, how: dict, expected: list) -
     assert read(text, **how).series.time.astype(str).tolist() == expected
 
 
+@pytest.mark.parametrize("header", ["time", "Time (CET)", "time (UTC+5)"])
+def test_a_zone_the_caller_says_goes_before_that_of_the_name(header: str) -> None:
+    text = f"{header},a\n2024-06-01 12:00,1\n2024-06-01 12:00Z,2\n"
+    assert read(text, zone="UTC+1").series.time.astype(str).tolist() == [
+        "2024-06-01T11:00:00", "2024-06-01T12:00:00"]  # fmt: skip
+
+
 def test_date_and_time_of_day_may_stand_in_two_columns() -> None:
     text = "Date,Time,a\n2024-06-01,10:20:00,1.5\n2024-06-01,10:40:00,2.5\n"
     assert read(text).series.time.astype(str).tolist() == [
         "2024-06-01T10:20:00", "2024-06-01T10:40:00"]  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ["2024-06-01", "01/06/2024"])
+def test_hours_that_are_numbers_are_read_below_ten_too(date: str) -> None:
+    text = "Date,Hour,a\n" + "".join(f"{date},{hour},1.5\n" for hour in range(24))
+    decoded = read(text, day_order="dmy")
+    assert decoded.series.time.astype("datetime64[h]").astype(str).tolist() == [
+        f"2024-06-01T{hour:02d}" for hour in range(24)]  # fmt: skip
+    assert decoded.quarantined == ()
 
 
 def test_rows_out_of_order_and_twice_are_put_right_and_counted() -> None:
@@ -235,6 +251,19 @@ def test_a_table_of_two_depths_a_stamp_is_refused() -> None:
     assert "10 of 10 rows share their stamp" in error.detail
 
 
+@pytest.mark.parametrize("stamps", [hours(5), [f"2024-06-0{day}" for day in range(1, 6)]])
+def test_a_table_of_revisions_is_read_where_it_is_said_to_be_one(stamps: list[str]) -> None:
+    """Older values, then later ones: what two depths stacked in one table look like too."""
+    text = "time,FLOW\n" + "".join(f"{at},{k}\n{at},{k}.5\n" for k, at in enumerate(stamps))
+    assert "where a later row corrects an earlier one, say so (--revisions)" in refused(text).detail
+    decoded = read(text, revisions=True)
+    assert decoded.series.variables["FLOW"].value.tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert decoded.notes == (
+        "10 of 10 rows share their stamp with another; at 5 stamps they differ: the last row has "
+        "the word",
+    )
+
+
 def test_dates_alone_that_repeat_are_refused() -> None:
     rows = "".join(f"2024-06-{1 + k // 4:02d},{k % 4}h00,{k}\n" for k in range(20))
     detail = refused("Date,Heure début,TEMP\n" + rows).detail
@@ -263,6 +292,22 @@ def test_flags_are_digits_even_where_they_were_written_as_numbers() -> None:
     text = "time,TEMP,TEMP_QC\n2024-06-01,1,8.0\n2024-06-02,2,good\n"
     assert read(text).series.variables["TEMP"].flag_source.tolist() == [8, 0]
     assert "column TEMP_QC: 1 cell with no flag of 0 to 9, first 'good' in row 2" in told(text)
+
+
+@pytest.mark.parametrize(
+    ("header", "left"),
+    [("TEMP_flag,TEMP,TEMP_QC", "TEMP_flag"), ("TEMP_QC,TEMP,FLAG_TEMP", "FLAG_TEMP"),
+     ("QC_TEMP,TEMP,TEMP_QC", "TEMP_QC")],
+)  # fmt: skip
+def test_of_two_columns_of_flags_one_is_read_and_none_a_variable(header: str, left: str) -> None:
+    first = header.index("QC") < header.index("TEMP,")
+    row = "4,1.5,0" if first else "0,1.5,4"
+    decoded = read(f"time,{header}\n2024-06-01,{row}\n")
+    assert list(decoded.series.variables) == ["TEMP"]
+    assert decoded.series.variables["TEMP"].flag_source.tolist() == [4]
+    (note,) = decoded.notes
+    assert note.startswith(f"column {left} left alone: the flags of TEMP are read from ")
+    assert "are read from" in decoded.left_alone[left]
 
 
 def test_a_row_set_aside_is_shown() -> None:

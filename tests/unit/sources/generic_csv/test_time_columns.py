@@ -21,10 +21,35 @@ from halocline.sources.generic_csv.time_columns import time_columns, zone_of
         ("datetime;day;hour", ["datetime"]),
         ("timestamp;date;time", ["date", "time"]),
         ("time;TIME_ORIGIN;TIME2", ["time"]),
+        ("Date;Time;Hour;T", ["Date", "Time"]),
+        ("Date;Heure;Hour;T", ["Date", "Heure"]),
+        ("Date;Heure locale;Heure UTC;T", ["Date", "Heure UTC"]),
+        ("datetime;Date;Time;Hour", ["datetime"]),
+        ("hours since 1970-01-01;T", ["hours since 1970-01-01"]),
+        ("T;time [days since 1950-01-01];Date", ["time [days since 1950-01-01]"]),
     ],
 )
 def test_the_time_is_found_in_one_column_or_two(header: str, found: list[str]) -> None:
     assert time_columns(header.split(";")) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [({"Date": "2024-06-01 10:20", "Time": "10:20", "Hour": "10"}, ["Date"]),
+     ({"time": "2024-06-01T10:20:00Z", "day": "1", "hour": "10"}, ["time"]),
+     ({"day": "1", "hour": "10", "time": "20240601 1020"}, ["time"])],
+)  # fmt: skip
+def test_a_stamp_that_has_its_time_of_day_needs_no_other(first: dict, found: list[str]) -> None:
+    assert time_columns(list(first), first=first) == found
+
+
+def test_two_times_of_day_beside_a_date_are_refused_with_what_settles_it() -> None:
+    with pytest.raises(BadUpstreamData) as caught:
+        time_columns(["Date", "Time", "Heure", "T"])
+    assert caught.value.detail == (
+        "columns Date, Time, Heure: which is the time of day? say so (--time 'Date,Time' or "
+        "--time 'Date,Heure')"
+    )
 
 
 def test_the_time_is_where_the_caller_says() -> None:
