@@ -10,10 +10,11 @@ import numpy as np
 from halocline.gapfill._api import PointFiller, StationMethod, series_methods, station_methods
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
-from halocline.learn.contest import BLENDED, EVERY, MODES, Cell, Contest, answer, contest
+from halocline.learn.contest import EVERY, MODES, Cell, Contest, answer, contest
 from halocline.learn.exam import length_classes_of
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import HiddenGaps
+from halocline.learn.members import LEARNED
 from halocline.learn.trial import Trial
 from halocline.learn.variable_model import scene_of
 from halocline.model.estimates import FloatArray
@@ -134,8 +135,8 @@ def short(job: Job) -> list[Later]:
 def _contested(
     name: str, scene: Scene, native: np.ndarray, more: Mapping[str, StationMethod] = NOTHING
 ) -> tuple[Contest, list[Cell]]:
-    singles = {key: one for key, one in series_methods().items() if key in BLENDED}
-    learners = {key: one for key, one in station_methods().items() if key in BLENDED}
+    singles = {key: one for key, one in series_methods().items() if key in LEARNED}
+    learners = {key: one for key, one in station_methods().items() if key in LEARNED}
     setting = Contest(scene, native, singles, {**learners, **more}, SEED)
     modes = MODES if scene.others else ("station",)
     asked = [one for one in EVERY if one[0] in modes]

@@ -292,5 +292,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".407 .280 .673",
         ".768 .257 1.143",
     ),
+    (
+        "mixture of six, trees of years",
+        "sensor",
+        ".116 .146 .312",
+        ".191 .454 .815",
+        ".390 .256 .622",
+        ".704 .189 1.552",
+    ),
+    (
+        "mixture of six, trees of years",
+        "station",
+        ".120 .167 .610",
+        ".210 .483 .863",
+        ".402 .279 .678",
+        ".739 .258 1.155",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

@@ -17,7 +17,7 @@ from halocline.gapfill._scene import Answers
 from halocline.learn import blend, gate
 from halocline.learn.blend import NAME as BLEND
 from halocline.learn.blend import blend_trials, mix
-from halocline.learn.contest import BLENDED, SPREAD
+from halocline.learn.members import BLENDED, LEARNED, SPREAD
 from halocline.learn.trial import Trial
 from halocline.model.estimates import FloatArray
 from tests.bench._filling_contests import JOBS, Later, left_out, short
@@ -26,7 +26,7 @@ from tests.samples.marel import VARIABLES
 
 Ratios = Mapping[str, FloatArray]
 """Method → bootstrap draws of its RMSE over the line's."""
-NO_LINE: Final = tuple(name for name in BLENDED if name != REFERENCE)
+NO_LINE: Final = tuple(name for name in LEARNED if name != REFERENCE)
 
 
 def _by_margin(ratios: Ratios) -> str:
@@ -51,7 +51,8 @@ class Rule:
 
     name: str
     chosen: Callable[[Ratios], str] = gate._chosen
-    members: tuple[str, ...] = BLENDED
+    members: tuple[str, ...] = LEARNED
+    """Those of them that the cell was contested with."""
     pull: float = blend.SHRINK
 
 
@@ -63,6 +64,7 @@ RULES: Final = (
     Rule("always", _at_most(np.inf)),
     Rule("without the line, by a margin", _by_margin, NO_LINE),
     Rule("without the line, always", _at_most(np.inf), NO_LINE),
+    Rule("without trees on the line", members=BLENDED),
     Rule("pulled by 0.03", pull=0.03),
     Rule("pulled by 0.3", pull=0.3),
 )
@@ -106,6 +108,6 @@ def published(rule: Rule, cell: Later) -> tuple[str, FloatArray]:
 
 def _mixed(members: tuple[str, ...], cell: Later) -> tuple[Trial, Answers]:
     """Trial of the mixture, each part mixed with the others' weights, and its later answers."""
-    known = {name: cell.trials[name] for name in members}
+    known = {name: cell.trials[name] for name in members if name in cell.trials}
     trial, weights = blend_trials(known, cell.hidden.in_pass, spread=SPREAD)
     return trial, mix(cell.said, weights, spread=SPREAD)

@@ -26,7 +26,7 @@ from halocline.gapfill._features import Features
 from halocline.gapfill._regression import Line, fit_line
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill.kalman_boosted import BASES, HEAVIEST, STRAIGHT, _unit, roughness
-from halocline.learn.contest import BLENDED
+from halocline.learn.members import LEARNED
 from halocline.model.estimates import FloatArray
 from tests.bench._filling_contests import Later, left_out
 from tests.bench._shared import found, say
@@ -137,8 +137,8 @@ def main() -> None:
     say("|---" * 7 + "|")
     for name in ("kalman", "kalman_lightgbm", "kalman_asinh_lightgbm", *RIVALS):
         _say(f"{name} alone", cells, [one.rmse(one.said[name].value) for one in cells])
-    mixtures = {"mixture": BLENDED}
-    mixtures |= {f"mixture with {name}": (*BLENDED, name) for name in RIVALS}
+    mixtures = {"mixture": LEARNED}
+    mixtures |= {f"mixture with {name}": (*LEARNED, name) for name in RIVALS}
     for name, members in mixtures.items():
         rule = Rule(name, members=members)
         _say(name, cells, [one.rmse(published(rule, one)[1]) for one in cells])

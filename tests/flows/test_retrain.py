@@ -35,7 +35,7 @@ from halocline.pipeline.retrain import plan_training, train_station
 
 network, workers = Path(sys.argv[1]), os.environ["HALOCLINE_DASK_ADDRESS"]
 print("pulled:", pull(network).received)
-contest_draw.LESSON_GAPS = (30, 40, 60, 60, 40, 30)
+contest_draw.LESSON_GAPS = (30, 140, 210, 240, 40, 30)
 contest_draw.EXAM_GAPS = (12, 12, 12, 12, 10, 8)
 _boosting.ROUNDS = 30
 with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://",

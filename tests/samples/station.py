@@ -20,7 +20,7 @@ STORM = (3200, 40)
 def fewer_lessons() -> Iterator[None]:
     """Fewer lessons and trees: the mechanism, not the skill, and a fit in seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contest_draw, "LESSON_GAPS", (30, 40, 60, 60, 40, 30))
+        patch.setattr(contest_draw, "LESSON_GAPS", (30, 140, 210, 240, 80, 60))
         patch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 12, 10, 8))
         patch.setattr(_boosting, "ROUNDS", 30)
         yield

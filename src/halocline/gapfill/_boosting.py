@@ -4,7 +4,7 @@ LightGBM is an optional part of the installation (`halocline[learn]`): it is imp
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -28,8 +28,10 @@ PARAMETERS: Final[Mapping[str, Any]] = {
     "deterministic": True,
     "force_row_wise": True,
     "verbosity": -1,
+    "feature_pre_filter": False,
 }
-"""One thread and row-wise histograms: sums in one order, same bytes from same inputs."""
+"""One thread and row-wise histograms: sums in one order, same bytes from same inputs. No column
+is dropped for what one goal's leaves must hold: the rows serve goals of other leaves as well."""
 MIN_ROWS: Final = 400
 """Fewer lessons teach nothing: two leaves would hold them all."""
 
@@ -95,6 +97,14 @@ def _lightgbm() -> Any:
     return lightgbm
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What one ensemble is to tell, "mean" or "quantile:<level>", and how it differs in growing."""
+
+    objective: str
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
 def grow(
     features: Features,
     target: FloatArray,
@@ -102,15 +112,11 @@ def grow(
     seed: int,
     objective: str,
     weight: FloatArray | None = None,
-    **changes: Any,
+    **how: Any,
 ) -> Trees:
-    """Train on rows whose target is known: `objective` "mean" or "quantile:<level>".
-
-    Same rows and seed, same text.
-    """
-    (trees,) = grow_many(
-        features, target, seed=seed, objectives=(objective,), weight=weight, **changes
-    )
+    """Train on rows whose target is known; same rows and seed, same text."""
+    goals = (Goal(objective, how),)
+    (trees,) = grow_many(features, target, seed=seed, goals=goals, weight=weight)
     return trees
 
 
@@ -119,14 +125,12 @@ def grow_many(
     target: FloatArray,
     *,
     seed: int,
-    objectives: Sequence[str],
+    goals: Sequence[Goal],
     weight: FloatArray | None = None,
-    **changes: Any,
 ) -> tuple[Trees, ...]:
-    """One ensemble for each objective, the rows sorted into bins once for all of them."""
+    """One ensemble for each goal, the rows sorted into bins once for all of them."""
     lightgbm = _lightgbm()
-    parameters = {**PARAMETERS, "seed": seed % 2**31, **changes}
-    rounds = parameters.pop("rounds", ROUNDS)
+    parameters = {**PARAMETERS, "seed": seed % 2**31}
     data = lightgbm.Dataset(
         np.ascontiguousarray(features.values, dtype=np.float32),
         target.astype(np.float32),
@@ -134,10 +138,12 @@ def grow_many(
         feature_name=[f"c{number}" for number in range(len(features.names))],
         params=parameters,
     )
-    boosters = [
-        lightgbm.train({**parameters, **_objective(one)}, data, rounds) for one in objectives
-    ]
-    return tuple(Trees(text=one.model_to_string(), names=features.names) for one in boosters)
+    grown = []
+    for goal in goals:
+        asked = {**parameters, **goal.how, **_objective(goal.objective)}
+        rounds = asked.pop("rounds", ROUNDS)
+        grown.append(lightgbm.train(asked, data, rounds))
+    return tuple(Trees(text=one.model_to_string(), names=features.names) for one in grown)
 
 
 def _objective(name: str) -> dict[str, Any]:

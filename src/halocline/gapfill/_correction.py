@@ -5,7 +5,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from halocline.gapfill._boosting import MIN_ROWS, Left, Trees, grow, grow_many, with_columns
+from halocline.gapfill._boosting import (
+    MIN_ROWS,
+    Goal,
+    Left,
+    Trees,
+    grow_many,
+    with_columns,
+)
 from halocline.gapfill._described import described
 from halocline.gapfill._features import Features
 from halocline.gapfill._memory import PAST
@@ -28,7 +35,7 @@ few days."""
 YEAR_H: Final = 8766.0
 """Of lessons that span a year the plain learner's trees err less (years left out: 0.6 to 1 % with
 other sensors alive, 0.1 to 0.2 % without), of four months more (0.6 % without, in gaps to 6 h)."""
-LEVELS: Final = ("quantile:0.05", "quantile:0.95")
+ENDS: Final = (Goal("quantile:0.05", CAREFUL), Goal("quantile:0.95", CAREFUL))
 PAYS: Final = 0.01
 """What the past of other series must take off the error in lessons of another time to be looked at:
 it halves that of temperature, and tells oxygen little more than the luck of a year."""
@@ -87,8 +94,8 @@ def learn_correction(
     line = fit_line(rows, known, straight=straight, weight=counts)
     rest = known - line(rows)
     care = {} if _span_h(lessons, step_s) >= YEAR_H else CAREFUL
-    middle = grow(rows, rest, seed=seed, objective=centre, weight=counts, **care)
-    low, high = grow_many(rows, rest, seed=seed, objectives=LEVELS, weight=counts, **CAREFUL)
+    goals = (Goal(centre, care), *ENDS)
+    middle, low, high = grow_many(rows, rest, seed=seed, goals=goals, weight=counts)
     return Correction(names=rows.names, line=line, centre=middle, ends=(low, high))
 
 

@@ -127,7 +127,7 @@ def compare_variable(
             tried(scene, native, hidden=one, fillers=fillers, learned=learned)
             for one in (lesson, test)
         )
-        lessons, weights = learn_blend(lessons, lesson.half)
+        lessons, weights = learn_blend(lessons, lesson.half, mode=mode, length_h=length_h)
         tests = with_blend(tests, weights)
         scored = skills(tests, lessons=lessons, reference=REFERENCE, tails=tails, rng=rng)
         ranked = sorted(scored.values(), key=lambda one: one.rmse)

@@ -10,12 +10,13 @@ import numpy as np
 from halocline.gapfill._api import PointFiller, SeriesMethod, StationMethod
 from halocline.gapfill._scene import Answers, Points, Scene, at
 from halocline.gapfill._windowed import Windowed
-from halocline.learn.blend import MIXED, blend_trials, mean_of, mix
 from halocline.learn.blend import NAME as BLEND
+from halocline.learn.blend import blend_trials, mean_of, mix
 from halocline.learn.contest_draw import Drawing, DrawnClass, draw_class
-from halocline.learn.exam import Drawn
+from halocline.learn.exam import FINE_H, Drawn
 from halocline.learn.folds import FOLDS, fold_of_steps
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps
+from halocline.learn.members import ON_THE_LINE, SPREAD, members_of
 from halocline.learn.trial import Trial
 from halocline.model.digest import digest_of
 from halocline.model.estimates import FloatArray
@@ -26,15 +27,6 @@ from halocline.uncertainty.conformal import place_in_gap
 MODES: Final = ("sensor", "station")
 EVERY: Final = frozenset(product(MODES, range(len(GAP_CLASSES_H))))
 """Every mode and gap class."""
-BLENDED: Final = (*MIXED, "kalman_lightgbm", "kalman_asinh_lightgbm")
-"""Methods a station is learned with, and mixed of. `lightgbm`, trees on the line, is left out: with
-it the mixture was no better over all and up to 12 % worse in a cell (docs/adr/0034), and it cost a
-third of all trees; the others of the registries for their cost, not for a score. `halocline
-compare` has all."""
-SPREAD: Final = {"kalman_lightgbm": 1 / 3, "kalman_asinh_lightgbm": 2 / 3}
-"""Methods whose spreads the blend carries, and how much of each. That of the second grows with the
-distance from the median: beyond the 95th percentile it covers 3 to 8 points more; the mean of both
-has the better Winkler score in most cells (leave a year out)."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +103,13 @@ def _cells(
     setting: Contest,
 ) -> list[Cell]:
     """Learn one class in one mode, and judge each of its fine lengths."""
-    learned = _learn(mode, parts, bases=bases, lessons=drawn.lessons, setting=setting)
+    longest_h = FINE_H[max(drawn.exams)]
+    learners = {
+        key: one
+        for key, one in setting.learners.items()
+        if key != ON_THE_LINE or key in members_of(mode, longest_h)
+    }
+    learned = _learn(mode, parts, learners, bases=bases, lessons=drawn.lessons, setting=setting)
     fillers = [
         {**base, **{key: models[part] for key, models in learned.items()}}
         for part, base in enumerate(bases)
@@ -133,6 +131,7 @@ def _cells(
 def _learn(
     mode: str,
     parts: Sequence[Scene],
+    learners: Mapping[str, StationMethod],
     *,
     bases: Sequence[Mapping[str, PointFiller]],
     lessons: Sequence[Points],
@@ -151,7 +150,7 @@ def _learn(
             )
             for scene, base, lesson in zip(scenes, bases, lessons, strict=True)
         )
-        for key, method in setting.learners.items()
+        for key, method in learners.items()
     }
 
 
@@ -180,8 +179,9 @@ def _judge(
     ]
     trials = _trials(answers, scene, exams)
     weights: dict[str, float] = {}
-    if set(BLENDED) <= set(trials):
-        members = {name: trials[name] for name in BLENDED}
+    wanted = members_of(mode, FINE_H[length_class])
+    if set(wanted) <= set(trials):
+        members = {name: trials[name] for name in wanted}
         trials[BLEND], weights = blend_trials(members, hidden.in_pass, spread=SPREAD)
     return Cell(
         mode=mode,

@@ -22,8 +22,8 @@ from halocline.gapfill.kalman_asinh_boosted import KalmanAsinhBoostedFiller
 from halocline.gapfill.kalman_boosted import KalmanBoostedFiller
 from halocline.gapfill.linear import LinearFiller
 from halocline.learn.blend import NAME as BLEND
-from halocline.learn.contest import BLENDED
 from halocline.learn.gate import Choice, GateRow, MethodScore
+from halocline.learn.members import LEARNED
 from halocline.learn.station import StationModel
 from halocline.learn.tide import Tide
 from halocline.learn.variable_model import Slot, VariableModel
@@ -90,7 +90,7 @@ def from_files(files: Mapping[str, bytes]) -> StationModel:
     model = cast("StationModel", _unpacked(json.loads(files[MODEL]), texts))
     for name, variable in model.variables.items():
         for slot in variable.slots.values():
-            if slot.method not in {*BLENDED, BLEND}:
+            if slot.method not in {*LEARNED, BLEND}:
                 raise ModelOutdated(
                     f"{name} is filled by {slot.method!r}, which this code does not have: another "
                     "version learned it, learn the station anew"

@@ -8,11 +8,12 @@ import numpy as np
 
 from halocline.gapfill._api import series_methods, station_methods
 from halocline.gapfill._scene import Scene
-from halocline.learn.contest import BLENDED, EVERY, MODES, SPREAD, Cell, Contest, contest
+from halocline.learn.contest import EVERY, MODES, Cell, Contest, contest
 from halocline.learn.exam import FINE_H
 from halocline.learn.filling import MIN_VALUES, Limits, SeriesFill, fillable_gaps
 from halocline.learn.gate import choose
 from halocline.learn.hidden_gaps import BoolArray
+from halocline.learn.members import LEARNED, SPREAD
 from halocline.learn.tide import Tide
 from halocline.learn.variable_model import (
     Slot,
@@ -156,8 +157,8 @@ class FitJob:
 
 def fit_variable(job: FitJob) -> VariableModel:
     """Contest the cells of one variable and keep what won."""
-    singles = {name: one for name, one in series_methods().items() if name in BLENDED}
-    learners = {name: one for name, one in station_methods().items() if name in BLENDED}
+    singles = {name: one for name, one in series_methods().items() if name in LEARNED}
+    learners = {name: one for name, one in station_methods().items() if name in LEARNED}
     setting = Contest(
         job.scene, job.native, singles, learners, job.seed, tail_weight=job.tail_weight
     )

@@ -139,7 +139,7 @@ def test_a_command_that_needs_no_server_does_what_it_says(
     shown: Shown, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk)
-    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 105, 140, 160, 20, 10))
     monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
     monkeypatch.setattr(learning, "cores", lambda: 1)  # another process has the usual numbers

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from halocline.gapfill import _correction
-from halocline.gapfill._boosting import grow
-from halocline.gapfill._correction import learn_correction
+from halocline.gapfill._boosting import grow_many
+from halocline.gapfill._correction import CAREFUL, learn_correction
 from halocline.gapfill._described import KEPT, described
 from halocline.gapfill._features import Features
 from halocline.gapfill._memory import PAST
@@ -53,13 +53,13 @@ def test_months_are_learned_from_with_more_care_than_years(
     """Two thousand steps of four hours are eleven months."""
     asked = []
 
-    def spied(rows, target, **how):
-        asked.append(how)
-        return grow(rows, target, **how)
+    def spied(rows, target, *, goals, **how):
+        asked.extend(goals)
+        return grow_many(rows, target, goals=goals, **how)
 
-    monkeypatch.setattr(_correction, "grow", spied)
+    monkeypatch.setattr(_correction, "grow_many", spied)
     learned(np.ones(N), step_s=step_s)
-    assert ("min_data_in_leaf" in asked[0]) == careful
+    assert [one.how == CAREFUL for one in asked] == [careful, True, True]
 
 
 def scene() -> Scene:

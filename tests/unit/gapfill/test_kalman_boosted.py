@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from halocline.gapfill._boosting import grow, grow_many
+from halocline.gapfill._boosting import Goal, grow_many
 from halocline.gapfill._features import Features
 from halocline.gapfill._scene import Points, Scene, points_of
 from halocline.gapfill._windowed import Windowed
@@ -63,9 +63,8 @@ def test_many_ensembles_are_those_grown_one_by_one() -> None:
     rng = np.random.default_rng(0)
     features = Features(("a", "b"), rng.normal(size=(800, 2)).astype(np.float32))
     target = features.values[:, 0].astype(np.float64) + 0.1 * rng.normal(size=800)
-    goals = ("mean", "quantile:0.05", "quantile:0.95")
-    together = grow_many(features, target, seed=3, objectives=goals, rounds=10)
-    apart = [grow(features, target, seed=3, objective=one, rounds=10) for one in goals]
-    assert [one(features).tobytes() for one in together] == [
-        one(features).tobytes() for one in apart
-    ]
+    leaves = {"rounds": 10, "min_data_in_leaf": 200}
+    goals = (Goal("mean", {"rounds": 10}), Goal("quantile:0.05", leaves), Goal("quantile:0.95"))
+    together = grow_many(features, target, seed=3, goals=goals)
+    apart = [grow_many(features, target, seed=3, goals=(one,))[0] for one in goals]
+    assert [one.text for one in together] == [one.text for one in apart]

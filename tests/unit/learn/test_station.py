@@ -6,8 +6,9 @@ import pytest
 from halocline.gapfill import _boosting
 from halocline.gapfill._api import StationMethod, series_methods
 from halocline.gapfill._scene import Answers, at
-from halocline.learn.contest import BLENDED, Contest, contest
+from halocline.learn.contest import Contest, contest
 from halocline.learn.exam import FINE_H
+from halocline.learn.members import BLENDED, ON_THE_LINE
 from halocline.learn.model_files import ModelOutdated, from_files, to_files, version_of
 from halocline.learn.station import fill_station, fit_station
 from halocline.learn.variable_model import modes_of, scene_of
@@ -125,6 +126,11 @@ def test_the_gate_says_mode_length_and_why(filled) -> None:
     assert sensor["≤240 h"].reason == "won"
     assert sensor["≤240 h"].scores["kalman_lightgbm"].ratio < 0.6
     assert {*BLENDED, "blend"} == set(sensor["≤72 h"].scores)
+
+
+def test_trees_on_the_line_are_mixed_where_a_living_sensor_spans_hours(filled) -> None:
+    mixed = {(row.mode, row.gap_class) for row in filled.gate if ON_THE_LINE in row.scores}
+    assert mixed == {("sensor", "≤1 h"), ("sensor", "≤6 h")}
 
 
 def test_an_outage_is_filled_without_the_other_sensors(model, grids) -> None:

@@ -40,7 +40,7 @@ def written(path: Path, column: str, values: np.ndarray) -> Path:
 @pytest.fixture
 def files(tmp_path, monkeypatch) -> tuple[Path, Path, np.ndarray]:
     """A station with a gap, its neighbour, and the truth; few lessons, few trees."""
-    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 105, 140, 160, 20, 10))
     monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 40)
     rng = np.random.default_rng(4)

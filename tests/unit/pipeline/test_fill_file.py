@@ -154,7 +154,7 @@ def test_values_of_an_earlier_filling_are_kept_and_never_judge(tmp_path) -> None
 
 def test_a_station_s_sensors_help_each_other(tmp_path, monkeypatch) -> None:
     """TEMP and PSAL of the table share one tide: each is filled, mode by mode, in one table."""
-    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 30, 40, 40, 20, 10))
+    monkeypatch.setattr(contest_draw, "LESSON_GAPS", (20, 105, 140, 160, 20, 10))
     monkeypatch.setattr(contest_draw, "EXAM_GAPS", (12, 12, 12, 8, 6, 4))
     monkeypatch.setattr(_boosting, "ROUNDS", 20)
     filled = fill(table(tmp_path / "own.csv"), method="station")
