@@ -199,6 +199,18 @@ def test_a_fluorometer_that_wakes_at_a_visit_was_fouled(
     assert not fouled[held & (series.time >= visit)].any()
 
 
+def test_oxygen_of_water_that_stands_in_the_cell_is_fouling(
+    stations: dict[str, Series], suite: SeriesSuite
+) -> None:
+    """From 6 ml/l to 1 in the last days of November, 6 from one value to the next on 2 December."""
+    series = stations["6200443"]
+    fouled = (check(series, suite)["DOX1"].failed >> np.uint64(18) & np.uint64(1)) == 1
+    fallen = (series.time >= np.datetime64("2024-11-29")) & (
+        series.time < np.datetime64("2024-12-02T06"))  # fmt: skip
+    assert fouled[fallen & np.isfinite(series.variables["DOX1"].value)].all()
+    assert not fouled[series.time >= np.datetime64("2024-12-02T07")].any()
+
+
 def test_a_nominal_depth_does_not_hide_that_the_measured_one_stands_still(
     stations: dict[str, Series], suite: SeriesSuite
 ) -> None:
