@@ -98,8 +98,8 @@ def _note(before: dict, archive: Series) -> str:
         "and June 2007 falls to nothing and wakes at a visit, turbidity of January and February "
         "2007 reads zero for days (in the whole suite the zeros are stuck values, and no fouling "
         "is found beside them). Most of salinity's false flags with ramps of 60 days are of "
-        "September 2007, a flood that ends with the sensor's own jump of 2 October: the verdict "
-        "hangs on what else the record holds."
+        "September 2007, a flood that ends with the sensor's own jump of 2 October, turbidity's "
+        "of April and May 2006: these verdicts hang on what else the record holds."
     )
 
 
