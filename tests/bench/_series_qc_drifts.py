@@ -92,12 +92,14 @@ def _note(before: dict, archive: Series) -> str:
         f"{GROWN:.0%} of the end, of all ramps, found or not. False: values flagged outside the "
         f"ramps and not flagged without them; flagged without any ramp: {clean}. "
         "Pictures of those: salinity of October and November 2007 and oxygen of January 2007 are "
-        "the sensor's, oxygen of September 2008 is right and wrong after it; fluorescence of May "
+        "the sensor's; so is oxygen of February and March 2006, the end of a winter at 110 to "
+        "120 % of saturation between two visits; oxygen of September 2008 is right and wrong after "
+        "it; fluorescence of May "
         "and June 2007 falls to nothing and wakes at a visit, turbidity of January and February "
         "2007 reads zero for days (in the whole suite the zeros are stuck values, and no fouling "
-        "is found beside them). A third of oxygen's "
-        "false flags with ramps of 60 days fall in January to March 2006, which reads above "
-        "saturation all winter between two visits."
+        "is found beside them). Most of salinity's false flags with ramps of 60 days are of "
+        "September 2007, a flood that ends with the sensor's own jump of 2 October, turbidity's "
+        "of April and May 2006: these verdicts hang on what else the record holds."
     )
 
 

@@ -14,10 +14,20 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag
 from halocline.qc.series._api import Channel, SecondArray, Station
 from halocline.qc.series._medians import group_medians
+from halocline.qc.series._noise import MAD_TO_SD
 
 DAY_S: Final = 86_400
 YEAR_DAYS: Final = 365.2425
 BoolArray = npt.NDArray[np.bool_]
+MEMORY: Final = 0.9
+"""Correlation of a departure with the next day's, where a record does not tell its own."""
+MEMORIES: Final = (0.5, 0.99)
+"""Least and most a record may tell: at one there would be no level to return to."""
+HUBER: Final = 1.345
+"""Robust deviations beyond which a day pulls a fit by its side alone (Huber 1964)."""
+ROUNDS: Final = 5
+LEAST: Final = 1e-9
+"""Departures told from none: less than any sensor's decimals, more than arithmetic leaves."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,24 @@ class Explained:
     def departure(self, trusted: BoolArray) -> FloatArray:
         """Target less the regression fitted on the trusted days; NaN on days without a target."""
         weights = np.linalg.lstsq(self.design[trusted], self.target[trusted], rcond=None)[0]
+        return self.target - self.design @ weights
+
+    def departure_by_news(self, trusted: BoolArray) -> FloatArray:
+        """Target less the regression of what is new each day: Huber's, reweighted; NaN as above.
+
+        A ramp is a large part of the levels, so that a fit to them bends towards it and days far
+        from it depart. Of what is new each day it is next to nothing, but for one day's step.
+        """
+        held = np.flatnonzero(trusted)
+        if held.size < 2:
+            return self.departure(trusted)
+        new, design = news(self.target[held], held), news(self.design[held].T, held).T
+        root = np.ones(new.size)
+        for _ in range(ROUNDS):
+            weights = np.linalg.lstsq(design * root[:, None], new * root, rcond=None)[0]
+            far = np.abs(new - design @ weights)
+            limit = max(HUBER * MAD_TO_SD * float(np.median(far)), LEAST)
+            root = np.sqrt(limit / np.maximum(far, limit))
         return self.target - self.design @ weights
 
 
@@ -68,6 +96,28 @@ def explained(
             design = _design(others, days=days, seasonal=usable.sum() >= YEAR_DAYS)
             found[name] = Explained(channel.parameter, days, daily[name], design, usable)
     return place, found
+
+
+def news(level: FloatArray, day: SecondArray, *, memory: float = MEMORY) -> FloatArray:
+    """What is new each day (..., d-1) in levels (..., d), in units of a level's own scatter.
+
+    Days `day` (d,) rise and may be missing between: memory fades with their number.
+    """
+    kept = memory ** np.diff(day)
+    return np.asarray((level[..., 1:] - kept * level[..., :-1]) / np.sqrt(1 - kept**2))
+
+
+def memory_of(departure: FloatArray) -> float:
+    """Correlation of departures (d,) with the next day's, by medians; NaN: no such day."""
+    held = departure[np.isfinite(departure)]
+    change = np.diff(departure)
+    change = change[np.isfinite(change)]
+    if not held.size or not change.size:
+        return MEMORY
+    spread = float(np.median(np.abs(held - np.median(held))))
+    if spread < LEAST:
+        return MEMORY
+    return float(np.clip(1 - (np.median(np.abs(change)) / spread) ** 2 / 2, *MEMORIES))
 
 
 def sound(channel: Channel, *, unsound: Sequence[Flag]) -> BoolArray:

@@ -16,6 +16,8 @@ from halocline.qc.series._noise import MAD_TO_SD
 
 REFITS: Final = 3
 """Fits, each without the windows the one before found drifting."""
+SUDDEN: Final = 0.6
+"""Least share of a jump that is made from one day to the next: weather takes days."""
 
 
 class DriftParams(Params):
@@ -109,7 +111,8 @@ def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
         limit = max(floor, params.factor * spread)
         far = _spread(np.abs(window - centre) > limit, width=params.window_d) & one.usable
         far &= np.abs(np.nan_to_num(departure) - centre) > limit / 2
-        far |= _followed(far, departure - centre, foot=params.foot * spread, params=params)
+        far |= _followed(far, departure - centre, foot=params.foot * spread, jump=limit / 2,
+                         params=params)  # fmt: skip
         if far.sum() > one.usable.sum() / 2 or not (one.usable & ~far).any():
             break
         trusted = one.usable & ~far
@@ -118,19 +121,24 @@ def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
 
 
 def _followed(
-    far: BoolArray, departure: FloatArray, *, foot: float, params: DriftParams
+    far: BoolArray, departure: FloatArray, *, foot: float, jump: float, params: DriftParams
 ) -> BoolArray:
-    """Days (d,) of every stretch that keeps the sign, and the foot, of a far day in it.
+    """Days (d,) of every stretch that keeps the sign, and the foot, of the far days in it.
 
     A drift begins long before it is far. The stretch is seen through a running median, so that a
-    day of weather does not end it; nor does a day that could not be judged.
+    day of weather does not end it; nor does a day that could not be judged. A jump from one day to
+    the next does: the sensor was cleaned, and what stays on the same side is the sea. A window
+    reaches a few days past it, fewer than half of its own: these begin nothing.
     """
     held = np.flatnonzero(np.isfinite(departure))
     smooth = _centred_median(departure[held], width=params.follow_d)
     side = np.sign(smooth) * (np.abs(smooth) > foot)
     silent = np.diff(held, prepend=held[:1]) > params.window_d
-    stretch = np.cumsum((np.diff(side, prepend=side[:1]) != 0) | silent)
-    begun = np.isin(stretch, stretch[far[held] & (side != 0)])
+    cleaned = _cleaned(departure[held], smooth, jump=jump, apart=params.follow_d // 2)
+    cleaned &= np.diff(held, prepend=held[:1]) == 1
+    stretch = np.cumsum((np.diff(side, prepend=side[:1]) != 0) | silent | cleaned)
+    far_days = np.bincount(stretch, weights=far[held] & (side != 0), minlength=1)
+    begun = far_days[stretch] >= params.window_d / 2
     day = np.arange(far.size)
     before = np.searchsorted(held, day, side="right") - 1
     after = np.searchsorted(held, day)
@@ -139,6 +147,15 @@ def _followed(
     found = np.zeros(far.size, dtype=bool)
     found[inside] = begun[before] & (stretch[before] == stretch[after])
     return found
+
+
+def _cleaned(departure: FloatArray, smooth: FloatArray, *, jump: float, apart: int) -> BoolArray:
+    """Days (n,) before which the running medians on both sides differ by a jump made at once."""
+    place = np.arange(departure.size)
+    after = smooth[np.minimum(place + apart, departure.size - 1)]
+    step = after - smooth[np.maximum(place - 1 - apart, 0)]
+    change = np.diff(departure, prepend=departure[:1]) * np.sign(step)
+    return np.asarray((np.abs(step) > jump) & (change > SUDDEN * np.abs(step)))
 
 
 def _centred_median(value: FloatArray, *, width: int) -> FloatArray:

@@ -17,18 +17,23 @@ from halocline.qc.series._api import (
     StationExample,
     station_test,
 )
-from halocline.qc.series._departure import DAY_S, Explained, explained, sound
+from halocline.qc.series._departure import (
+    DAY_S,
+    LEAST,
+    Explained,
+    explained,
+    memory_of,
+    news,
+    sound,
+)
 from halocline.qc.series._jumps import HOUR, jumps
 
 SHAPES: Final = (1, 2)
 """Powers of time a ramp may grow with: a film that thickens evenly, a colony that spreads."""
 UNSOUND: Final = (Flag.BAD,)
 """What `drift` doubts is the end of a ramp, without which its beginning is not seen."""
-MEMORY: Final = 0.9
-"""Correlation of a departure with the next day's: 0.84 to 0.95 for salinity, temperature and
-oxygen at MAREL Carnot. Ramps are fitted to what is new each day, or a month of weather is one."""
-AS_GOOD: Final = 1.5
-"""Variances by which a shorter ramp may fit worse and still be taken: sound values are kept."""
+SHORTER: Final = 0.25
+"""Chance that a ramp is shorter than it is told: sound values are kept rather than faulty found."""
 
 
 class FoulingParams(Params):
@@ -90,7 +95,8 @@ def _ramp(k: int) -> float:
     params=FoulingParams,
     source="Wagner et al. 2006 (USGS Techniques and Methods 1-D3, doi:10.3133/tm1D3): fouling "
     "grows between visits, and the step at its cleaning measures it; the ramp by least squares on "
-    "daily medians less a regression on the other sensors and the season, whitened",
+    "daily medians less a regression on the other sensors and the season, robust (Huber 1964, "
+    "doi:10.1214/aoms/1177703732) and whitened",
     examples=[
         StationExample({"TEMP": _TIDE, "DRYT": _AIR}, {"TEMP": [1] * 576, "DRYT": [0] * 576},
                        _RULE, "nothing jumps", step_s=3600),
@@ -151,10 +157,13 @@ def _foulings(
     found = jumps(channel.value[held], time_s[held], floor=params.floor[one.parameter],
                   factor=params.factor, sudden=params.sudden,
                   silence_h=params.silence_h)  # fmt: skip
-    departure = one.departure(one.usable) if found.step.size else np.empty(0)
+    if not found.step.size:
+        return
+    departure = one.departure_by_news(one.usable)
+    memory = memory_of(np.where(one.usable, departure, np.nan))
     for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
         cleaned = at // DAY_S
-        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params)
+        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory)
         if days is not None:
             first = _first_clean(channel.value[held], time_s[held], at=at, up=step > 0)
             yield (cleaned - days) * DAY_S, first
@@ -169,13 +178,13 @@ def _first_clean(value: FloatArray, time_s: SecondArray, *, at: int, up: bool) -
 
 
 def _days_of_ramp(
-    departure: FloatArray, cleaned: int, step: float, params: FoulingParams
-) -> int | None:
+    departure: FloatArray, cleaned: int, step: float, params: FoulingParams, *, memory: float
+) -> int | None:  # fmt: skip
     """Length of the ramp that a step undoes on the day of its cleaning; None when none fits.
 
     The step tells the ramp's end, so only its length and shape are sought. It has rivals: nothing
     but a jump of the sea, a ramp too short to be fouling, a step that stays, and the ramp's mirror
-    in time, an event that came at once and left slowly. Of ramps as good the shortest is taken.
+    in time, an event that came at once and left slowly.
     """
     shortest, longest = params.ramp_d
     reach = longest + params.around_d
@@ -184,34 +193,40 @@ def _days_of_ramp(
     level, before = departure[cleaned + lag], lag < 0
     if before.all() or not before.any():
         return None
-    left = _ramps(level, lag, step, longest=longest)
+    left = _ramps(level, lag, step, longest=longest, memory=memory)
     best = left[shortest - 1 :].min()
-    variance, gain = best / lag.size, _squares(level, lag) - best
+    variance = max(best / lag.size, LEAST)
+    gain = _squares(level, lag, memory=memory) - best
     rivals = (
         left[: shortest - 1].min(initial=np.inf),
-        _squares(level + step * before, lag),
-        _ramps(level[::-1], -lag[::-1], -step, longest=longest).min(),
+        _squares(level + step * before, lag, memory=memory),
+        _ramps(level[::-1], -lag[::-1], -step, longest=longest, memory=memory).min(),
     )
     if gain < params.gain * variance or best - min(rivals) > params.doubt * variance:
         return None
-    return shortest + int(np.argmax(left[shortest - 1 :] <= best + AS_GOOD * variance))
+    return _told(np.arange(shortest, longest + 1), left[shortest - 1 :] / variance)
 
 
-def _ramps(level: FloatArray, lag: SecondArray, step: float, *, longest: int) -> FloatArray:
+def _told(length: SecondArray, squares: FloatArray) -> int:
+    """Length with the chance SHORTER that the true one is shorter; sums of squares in variances.
+
+    Before they are seen, a length is as likely between a week and two as between two and four.
+    """
+    chance = np.cumsum(np.exp((squares.min() - squares) / 2) / length)
+    return int(length[np.searchsorted(chance, SHORTER * chance[-1])])
+
+
+def _ramps(
+    level: FloatArray, lag: SecondArray, step: float, *, longest: int, memory: float
+) -> FloatArray:
     """Sum of squares (longest,) without a ramp of 1, 2, ... days that `step` undoes at lag 0."""
     length = np.arange(1, longest + 1)
     grown = np.clip(1 + lag / length[:, None], 0, None) * (lag < 0)
-    left = [_squares(level + step * grown**shape, lag) for shape in SHAPES]
+    left = [_squares(level + step * grown**shape, lag, memory=memory) for shape in SHAPES]
     return np.asarray(np.min(left, axis=0))
 
 
-def _squares(level: FloatArray, lag: SecondArray) -> FloatArray:
-    """Sum of squares (...,) of what is new each day in levels (..., d) about one mean of theirs.
-
-    Days `lag` (d,) may be missing between: memory fades with their number.
-    """
-    memory = MEMORY ** np.diff(lag)
-    scale = np.sqrt(1 - memory**2)
-    new = (level[..., 1:] - memory * level[..., :-1]) / scale
-    one = (1 - memory) / scale
+def _squares(level: FloatArray, lag: SecondArray, *, memory: float) -> FloatArray:
+    """Sum of squares (...,) of what is new each day in levels (..., d) about one mean of theirs."""
+    new, one = (news(each, lag, memory=memory) for each in (level, np.ones(lag.size)))
     return np.asarray((new**2).sum(axis=-1) - (new @ one) ** 2 / (one @ one))

@@ -54,3 +54,13 @@ def test_a_day_that_cannot_be_judged_within_a_drift_is_condemned_with_it() -> No
 
 def test_weather_is_no_drift() -> None:
     assert not (flags(np.zeros(N)) == 3).any()
+
+
+def test_a_drift_is_not_followed_past_the_step_that_ends_it() -> None:
+    """The sea that comes after is half a degree warm for a month: over the foot, and sound."""
+    departure = np.zeros(N)
+    departure[100:160] = np.linspace(0, 6, 60)
+    departure[160:190] = 0.6
+    condemned = np.flatnonzero(flags(departure) == 3)
+    assert condemned[0] <= 125
+    assert condemned[-1] <= 164, "a window of ten days reaches fewer than five past it"
