@@ -14,8 +14,8 @@ LESSON_GAPS: Final = (300, 4000, 2800, 2800, 300, 400)
 """Gaps a model learns from, by fine length: of the two longest, more only overlap and made nothing
 better (leave a year out)."""
 LESSON_POINTS: Final = (3, 4, 4, 4, 16, 16)
-"""Points of each that teach. The points of a gap err together: as many rows from four times the
-gaps err 2 % less at 6 h, and half a per cent at three days."""
+"""Points of each that teach. The points of a gap err together: rows from more gaps teach more
+(docs/adr/0039)."""
 EXAM_GAPS: Final = (150, 150, 100, 80, 60, 60)
 """Gaps each part is judged by, by fine length."""
 
