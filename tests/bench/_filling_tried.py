@@ -308,5 +308,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".402 .279 .678",
         ".739 .258 1.155",
     ),
+    (
+        "trees on the line a seventh at 6 h; 4000 and 2800 gaps, 4 points of each",
+        "sensor",
+        ".116 .144 .341",
+        ".190 .426 .813",
+        ".396 .258 .645",
+        ".643 .190 1.754",
+    ),
+    (
+        "trees on the line a seventh at 6 h; 4000 and 2800 gaps, 4 points of each",
+        "station",
+        ".116 .165 .614",
+        ".207 .467 .867",
+        ".401 .280 .691",
+        ".755 .250 1.305",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""

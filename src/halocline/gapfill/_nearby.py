@@ -4,6 +4,7 @@ Off a river's mouth fresh water is cold in winter and warm in summer: one relati
 has to average them, one learned beside the gap does not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -118,12 +119,19 @@ def _columns(
         right = sums.mean(asked.stop, asked.stop + 2 * half + 1)
         smooth = sums.mean(asked.step - half, asked.step + half + 1)
         columns.append(_off(smooth, (1 - share) * left + share * right))
+    low = int(asked.first.min()) - 1
+    for wave in _waves(np.arange(low, int(asked.stop.max()) + 1), step_h=step_h):
+        left, right = wave[asked.first - 1 - low], wave[asked.stop - low]
+        columns.append(wave[asked.step - low] - (1 - share) * left - share * right)
+    return np.nan_to_num(np.stack(columns, axis=-1))
+
+
+def _waves(step: IntArray, *, step_h: float) -> Iterator[FloatArray]:
+    """Cosine and sine (n,) of each cycle at n steps: found once, where stretches share them."""
     for period in CYCLES_H:
         angle = 2 * np.pi * step_h / period
-        for wave in (np.cos, np.sin):
-            left, right = wave(angle * (asked.first - 1)), wave(angle * asked.stop)
-            columns.append(wave(angle * asked.step) - (1 - share) * left - share * right)
-    return np.nan_to_num(np.stack(columns, axis=-1))
+        yield np.cos(angle * step)
+        yield np.sin(angle * step)
 
 
 def _off(value: FloatArray, line: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ from halocline.learn.exam import FINE_H, LEARNED_AS, POINTS_A_GAP, Drawn, draw, 
 from halocline.learn.folds import FOLDS
 from halocline.learn.hidden_gaps import BoolArray, HiddenGaps, IntArray
 
-LESSON_GAPS: Final = (300, 4000, 2800, 2800, 300, 400)
+LESSON_GAPS: Final = (300, 6000, 3200, 3200, 300, 400)
 """Gaps a model learns from, by fine length: of the two longest, more only overlap and made nothing
 better (leave a year out)."""
 LESSON_POINTS: Final = (3, 4, 4, 4, 16, 16)
