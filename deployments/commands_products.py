@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from halocline.pipeline.compare import Difference
     from halocline.stores.bucket import Bucket
 
+Platform = Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")]
+Year = Annotated[int | None, typer.Option(help="Year of a station's product.")]
 products = typer.Typer(help="Published products.", no_args_is_help=True)
 
 
@@ -51,9 +53,9 @@ def list_products(
 
 @products.command("history")
 def list_versions(
-    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    platform: Platform,
     *,
-    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+    year: Year = None,
 ) -> None:
     """Table of every version that was ever current, oldest first, and the run that published it."""
     from deployments.tables import plain_table, wide_console  # noqa: PLC0415
@@ -63,8 +65,9 @@ def list_versions(
     bucket = _bucket()
     rows = versions(bucket, platform=platform, year=year)
     if not rows:
-        what = f"{platform} {year}" if year is not None else platform
-        raise ConfigInvalid(f"nothing was ever published of {what}; see `halocline products list`")
+        raise ConfigInvalid(
+            f"nothing was ever published of {_named(platform, year)}; see `halocline products list`"
+        )
     table = plain_table("platform", "inputs until", "#values", "#flagged", "#filled", "version",
                         "event", "run")  # fmt: skip
     for row in rows:
@@ -79,9 +82,9 @@ def list_versions(
 
 @products.command("changes")
 def list_changes(
-    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    platform: Platform,
     *,
-    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+    year: Year = None,
 ) -> None:
     """What the current version says otherwise than the one before: flags, estimates, new values."""
     from deployments.tables import wide_console  # noqa: PLC0415
@@ -91,9 +94,8 @@ def list_changes(
     bucket = _bucket()
     pairs = revision(bucket, platform=platform, year=year)
     if not pairs:
-        what = f"{platform} {year}" if year is not None else platform
         raise ConfigInvalid(
-            f"{what}: there is no current product with a version before it; "
+            f"{_named(platform, year)}: there is no current product with a version before it; "
             "`halocline products history` lists what there was"
         )
     for pair in pairs:
@@ -121,9 +123,9 @@ def _changes(found: "Difference") -> "Table":
 
 @products.command("get")
 def get_product(
-    platform: Annotated[str, typer.Argument(help="WMO number of a float, or code of a station.")],
+    platform: Platform,
     *,
-    year: Annotated[int | None, typer.Option(help="Year of a station's product.")] = None,
+    year: Year = None,
     version: Annotated[
         str | None, typer.Option(help="First digits of a version that may be superseded.")
     ] = None,
@@ -145,6 +147,10 @@ def get_product(
         path = out / f"{name}_{key.rsplit('/', 1)[-1]}"
         path.write_bytes(bucket.get(key))
         typer.echo(str(path))
+
+
+def _named(platform: str, year: int | None) -> str:
+    return platform if year is None else f"{platform} {year}"
 
 
 def _bucket() -> "Bucket":

@@ -24,7 +24,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Pair:
-    """A candidate beside the version that is current now."""
+    """Two versions of a product: one that is or was current, and the one in its place."""
 
     network: str
     platform: str
