@@ -73,11 +73,11 @@ def contest(
     """
     if not asked:
         return []
-    rng = np.random.default_rng(int(digest_of([setting.seed, name])[:16], 16))
+    seed = int(digest_of([setting.seed, name])[:16], 16)
     fold = fold_of_steps(setting.scene.grid)
     present = np.isfinite(setting.scene.grid.value)
     step_h = setting.scene.grid.step_s / 3600
-    drawing = Drawing(present, setting.native & present, fold, step_h, rng)
+    drawing = Drawing(present, setting.native & present, fold, step_h, seed)
     parts = [setting.scene.known(fold != one) for one in range(FOLDS)]
     bases = [
         {
@@ -87,7 +87,7 @@ def contest(
         for part in parts
     ]
     cells = []
-    for gap_class in range(len(GAP_CLASSES_H)):
+    for gap_class in sorted({one for _, one in asked}):
         drawn = draw_class(drawing, gap_class)
         for mode in (one for one in MODES if drawn.exams and (one, gap_class) in asked):
             cells += _cells(mode, drawn, parts, bases=bases, setting=setting)

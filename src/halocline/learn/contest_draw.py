@@ -28,7 +28,7 @@ class Drawing:
     native: BoolArray
     fold: IntArray
     step_h: float
-    rng: np.random.Generator
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,23 @@ class DrawnClass:
 
 
 def draw_class(drawing: Drawing, gap_class: int) -> DrawnClass:
-    """Lessons and exams of one class, index into GAP_CLASSES_H; none of a length below a step."""
+    """Lessons and exams of one class, index into GAP_CLASSES_H; none of a length below a step.
+
+    Each class has a stream of random numbers of its own: what is drawn of one length, or whether
+    it is, moves no other.
+    """
     fine = [
         one
         for one, learned in enumerate(LEARNED_AS)
         if learned == gap_class and FINE_H[one] >= drawing.step_h
     ]
-    fold, rng = drawing.fold, drawing.rng
+    fold, rng = drawing.fold, np.random.default_rng([drawing.seed, gap_class])
     lessons = [
-        join([_draw(drawing, fold != part, one, learns=True) for one in fine], rng=rng)[1]
+        join([_draw(drawing, fold != part, one, learns=True, rng=rng) for one in fine], rng=rng)[1]
         for part in range(FOLDS)
     ]
     exams = {
-        one: [_draw(drawing, fold == part, one, learns=False) for part in range(FOLDS)]
+        one: [_draw(drawing, fold == part, one, learns=False, rng=rng) for part in range(FOLDS)]
         for one in fine
     }
     return DrawnClass(
@@ -61,7 +65,14 @@ def draw_class(drawing: Drawing, gap_class: int) -> DrawnClass:
     )
 
 
-def _draw(drawing: Drawing, where: BoolArray, length_class: int, *, learns: bool) -> Drawn:
+def _draw(
+    drawing: Drawing,
+    where: BoolArray,
+    length_class: int,
+    *,
+    learns: bool,
+    rng: np.random.Generator,
+) -> Drawn:
     return draw(
         drawing.present,
         drawing.native,
@@ -70,5 +81,5 @@ def _draw(drawing: Drawing, where: BoolArray, length_class: int, *, learns: bool
         step_h=drawing.step_h,
         count=(LESSON_GAPS if learns else EXAM_GAPS)[length_class],
         points_a_gap=LESSON_POINTS[length_class] if learns else POINTS_A_GAP,
-        rng=drawing.rng,
+        rng=rng,
     )
