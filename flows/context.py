@@ -27,10 +27,11 @@ from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.verdict import standing_verdict
 from halocline.suites import load_suite, shipped_suite
 from tasks.context import RunContext, StoreContext
+from tasks.turns import Turn
 
 
-def open_run(network: Path) -> RunContext:
-    """What the tasks of this run share.
+def open_run(network: Path, *, turn: Turn = Turn.POLL) -> RunContext:
+    """What the tasks of this run share; `turn`: whose turn its calls are on the cluster.
 
     Raises:
         ConfigInvalid: an address, the network file or a suite cannot be used — the operator's;
@@ -43,6 +44,7 @@ def open_run(network: Path) -> RunContext:
         bucket=bucket,
         dask_address=settings.require("dask_address"),
         config=config_of(network_of(network)),
+        turn=turn,
         single_writer=needs_one_writer(bucket),
         browse_url=settings.browse_url or "",
     )

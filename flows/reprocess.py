@@ -27,6 +27,7 @@ from tasks.reprocess import (
     report_differences,
 )
 from tasks.runs import note_run
+from tasks.turns import Turn
 
 Step = Literal["dry run", "make and compare", "publish", "revert"]
 PAIRS_A_BATCH = 64
@@ -80,7 +81,7 @@ def reprocess(
     Raises:
         ConfigInvalid: a name or file is missing or wrong — the operator's; nothing was done.
     """
-    context = open_run(network)
+    context = open_run(network, turn=Turn.REPROCESSING)
     context = replace(context, config=with_suite(context.config, suite))
     if step in ("publish", "revert"):
         return _decide(step, run=run, context=context)

@@ -10,6 +10,7 @@ from flows.context import named, open_run, received_now
 from halocline.pipeline.retrain import Trained
 from tasks.retrain import plan_stations, train_stations
 from tasks.runs import note_run
+from tasks.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def retrain(network: Path, *, stations: tuple[str, ...] = (), force: bool = Fals
         stations: Codes of the stations to learn, such as 6200443; all when empty.
         force: Learn again stations whose data, code and thresholds have not changed.
     """
-    context = open_run(network)
+    context = open_run(network, turn=Turn.TRAINING)
     began = received_now()
     plan = plan_stations(stations, force=force, context=context)
     trained: tuple[Trained, ...] = ()

@@ -15,6 +15,7 @@ from halocline.pipeline.validation.limits import Limits
 from tasks.alerts import tell_operators
 from tasks.runs import note_run
 from tasks.status_site import make_site
+from tasks.turns import Turn
 from tasks.validate import keep_findings, look, read_products
 
 USUAL = Limits()
@@ -47,7 +48,7 @@ def validate(network: Path, *, limits: Limits = USUAL, at: datetime | None = Non
         limits: What is judged against what; the usual limits when nothing is changed.
         at: Moment to judge as of (UTC); now when empty. For looking back at an archive.
     """
-    context, began = open_run(network), received_now()
+    context, began = open_run(network, turn=Turn.UPKEEP), received_now()
     now = (at or datetime.now(UTC)).astimezone(UTC)
     seen = look(now=now, limits=limits, context=context)
     size = max(PRODUCTS_A_BATCH, -(-len(seen.products) // MOST_BATCHES))

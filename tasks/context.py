@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from halocline.pipeline.config import ProcessConfig
 from halocline.stores.bucket import Bucket
+from tasks.turns import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +29,5 @@ class RunContext(StoreContext):
 
     dask_address: str
     config: ProcessConfig
+    turn: Turn = Turn.POLL
+    """Whose turn its calls are on the cluster."""

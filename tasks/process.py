@@ -98,6 +98,7 @@ def answers(jobs: Sequence[Job], context: RunContext) -> Iterator[tuple[Outcome,
         fixed=fixed,
         address=context.dask_address,
         weight=lambda job: job.weight,
+        turn=context.turn,
     ):
         if isinstance(done, Lost):
             yield set_aside(job, Reason.UNREADABLE, done.detail), 0.0

@@ -140,6 +140,7 @@ def _compared(pairs: Sequence[Pair], context: RunContext) -> Iterator[Difference
         fixed={"bucket": context.bucket},
         address=context.dask_address,
         weight=lambda _pair: 1.0,
+        turn=context.turn,
     ):
         if isinstance(done, Lost):
             raise ContractBroken(f"{pair.name}: comparing it kills its worker: {done.detail}")

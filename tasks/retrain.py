@@ -23,7 +23,7 @@ from halocline.pipeline.retrain import (
     variable_jobs,
 )
 from tasks.context import RunContext
-from tasks.fan_out import Lost, fan_out
+from tasks.fan_out import Lost, fan_out, why_polls_wait
 from tasks.guard import RETRY, replay
 from tasks.progress import with_progress
 from tasks.remote import Answer
@@ -59,6 +59,8 @@ def train_stations(
         ContractBroken: a worker runs other code — ours; stops the run.
     """
     log = get_run_logger()
+    if why := why_polls_wait(context.dask_address):
+        log.warning("%s", why)
     found: list[Trained] = []
     named = {row["platform"] for row in history(context.bucket) if row["run"] == context.run}
     answers = _answers([job for job in jobs if job.platform not in named], context)
@@ -115,6 +117,7 @@ def _fan_out(
         fixed={"bucket": context.bucket, "config": context.config},
         address=context.dask_address,
         weight=lambda one: one.weight,
+        turn=context.turn,
     ):
         if isinstance(done, Answer):
             replay(done, name=item.name)

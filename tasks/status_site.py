@@ -42,7 +42,7 @@ def _made(plan: SitePlan, context: RunContext) -> list[Card]:
     cards: list[Card] = []
     for job, done in fan_out(
         make_platform, plan.jobs, fixed={"bucket": context.bucket}, address=context.dask_address,
-        weight=lambda job: job.weight,
+        weight=lambda job: job.weight, turn=context.turn,
     ):  # fmt: skip
         if isinstance(done, Lost):
             get_run_logger().error("%s · its page was not made: %s", job.name, done.detail)

@@ -54,15 +54,22 @@ def read_products(
 ) -> list[ProductFacts]:
     """Facts of every product; one that kills its worker is a product that cannot be used."""
     fixed = {"bucket": context.bucket, "since": since, "until": until}
-    answers = _answers(refs, fixed=fixed, address=context.dask_address)
+    answers = _answers(refs, fixed=fixed, context=context)
     key = f"validate-{number}"
     return list(with_progress(answers, total=len(refs), key=key, what="products read"))
 
 
 def _answers(
-    refs: Sequence[ProductRef], *, fixed: dict[str, Any], address: str
+    refs: Sequence[ProductRef], *, fixed: dict[str, Any], context: RunContext
 ) -> Iterator[ProductFacts]:
-    for ref, done in fan_out(facts_of, refs, fixed=fixed, address=address, weight=lambda _: 1.0):
+    for ref, done in fan_out(
+        facts_of,
+        refs,
+        fixed=fixed,
+        address=context.dask_address,
+        weight=lambda _: 1.0,
+        turn=context.turn,
+    ):
         if isinstance(done, Lost):
             yield ProductFacts(ref, fault=f"reading it kills the reader: {done.detail}")
             continue
