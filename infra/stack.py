@@ -17,7 +17,10 @@ T = TypeVar("T")
 Ports = Mapping[str, dict[str, int]]
 """Service → use → port."""
 WAVES: Final = (
-    (archive_server.NAME, prefect_worker.NAME, dask_cluster.WORKERS),
+    (
+        *(archive_server.NAME, prefect_worker.NAME),
+        *(dask_cluster.WORKERS, dask_cluster.POLL_WORKER),
+    ),
     (dask_cluster.SCHEDULER, prefect_server.NAME, seaweed.NAME),
 )
 """What is stopped before what: those who work before those they talk to."""
@@ -176,6 +179,7 @@ def _launches(home: Path, ports: Ports) -> list[Launch]:
         dask_ports = ports[dask_cluster.SCHEDULER]
         found.append(dask_cluster.scheduler(home=home, ports=dask_ports))
         found.append(dask_cluster.workers(home=home, ports=dask_ports))
+        found.append(dask_cluster.poll_worker(home=home, ports=dask_ports))
     if prefect_server.NAME in ports:
         found.append(prefect_server.launch(home=home, ports=ports[prefect_server.NAME]))
         found.append(prefect_worker.launch(home=home, ports=ports[prefect_worker.NAME]))

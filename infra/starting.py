@@ -38,6 +38,7 @@ HEALTH: Final[Mapping[str, HealthCheck]] = {
     prefect_server.NAME: prefect_server.is_healthy,
     dask_cluster.SCHEDULER: dask_cluster.scheduler_is_healthy,
     dask_cluster.WORKERS: dask_cluster.workers_are_healthy,
+    dask_cluster.POLL_WORKER: dask_cluster.poll_worker_is_healthy,
     prefect_worker.NAME: prefect_worker.is_healthy,
     archive_server.NAME: archive_server.is_healthy,
 }

@@ -12,6 +12,7 @@ from halocline.pipeline.code_digest import code_digest
 from infra.doctor.clock import compared
 from infra.doctor.finding import Finding, verdict
 from infra.doctor.machine import LEAST_FREE_BYTES
+from tasks.turns import TRAIN, none_left_for_polls
 
 PATIENCE_S: Final = 15
 AREA: Final = "Dask"
@@ -32,6 +33,7 @@ def cluster(address: str) -> Iterator[Finding]:
         )  # fmt: skip
         if known:
             yield from _threads(known)
+            yield from _polls(known)
             yield from _code(client)
             yield from _weights(client)
             yield from _versions(client)
@@ -45,6 +47,15 @@ def _threads(known: Mapping[str, Any]) -> Iterator[Finding]:
         AREA, "one thread a worker", good=not several,
         seen=f"{len(several)} of {len(known)} have several" if several else "all of them",
         mend="start workers with --nthreads 1: the netCDF4 library crashes under threads",
+    )  # fmt: skip
+
+
+def _polls(known: Mapping[str, Any]) -> Iterator[Finding]:
+    why = none_left_for_polls(known)
+    yield from verdict(
+        AREA, "a worker for polls", good=not why, otherwise="notice",
+        seen=why or "trainings leave some of the workers to them",
+        mend=f"start all workers but one with --resources {TRAIN}=1 (`halocline up` does)",
     )  # fmt: skip
 
 

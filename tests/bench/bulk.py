@@ -29,7 +29,7 @@ from halocline.pipeline.process import process_platform
 from halocline.settings import load, resolve
 from halocline.sources.argo_gdac import assemble
 from halocline.stores.bucket import Bucket, StoreOptions
-from infra import stack
+from infra import dask_cluster, stack
 from tasks.fan_out import fan_out
 from tests.bench._shared import found, say
 from tests.samples.main_job import network_of, plan_once
@@ -83,7 +83,7 @@ def measure(tree: Path, home: Path) -> None:
     """Print what one run of the main job cost, then the speed-up of its Dask phase."""
     network = network_of(argo=tree)
     summary, tasks, wall = _operate(network, home)
-    workers = stack.processes.usable_cores()
+    workers = dask_cluster.worker_count()
     share = 1 - summary.busy_s / (workers * summary.process_wall_s)
     aside, phase = len(summary.quarantined), summary.process_wall_s / wall
     say(f"{summary.received:,} files received, {summary.published} products of "

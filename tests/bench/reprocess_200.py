@@ -32,7 +32,8 @@ from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
 from halocline.suites import shipped_suite
-from infra import processes, stack
+from infra import stack
+from infra.dask_cluster import worker_count
 from tests.bench._shared import say
 from tests.bench._tables import Table
 
@@ -199,7 +200,7 @@ def sampling(found: Watched, pid: int, settings: Settings) -> Iterator[None]:
 
 
 def dask_workers(settings: Settings) -> list[int]:
-    """Process numbers of the cluster's workers, once there are as many as cores."""
+    """Process numbers of the cluster's workers, once all are there."""
     deadline = time.monotonic() + 60
     with Client(settings.require("dask_address"), set_as_default=False) as client:
         while True:
@@ -207,7 +208,7 @@ def dask_workers(settings: Settings) -> list[int]:
                 found = sorted(client.run(os.getpid).values())
             except OSError:  # one of them was killed a moment ago
                 found = []
-            if len(found) == processes.usable_cores() or time.monotonic() > deadline:
+            if len(found) == worker_count() or time.monotonic() > deadline:
                 return found
             time.sleep(0.5)
 
@@ -222,7 +223,7 @@ def last_run() -> tuple[int, FlowRun]:
 
 def report_cost(calm: Watched, *, busy: float, tasks: int, flow: FlowRun, bucket: Bucket) -> None:
     """Print what orchestration cost, and whether memory grew."""
-    workers = processes.usable_cores()
+    workers = worker_count()
     wall = flow.total_run_time.total_seconds()
     rows = Tables(bucket).read("candidates", columns=["busy_s"])
     making = sum(rows["busy_s"].to_pylist())

@@ -31,9 +31,11 @@ from infra import (
     starting,
 )
 from infra import stack as stack_module
+from infra.dask_preload import EndsWithItsTraining
 from infra.processes import mark_of, marked
 from infra.stack import WAVES, down, serve_archive, status, stop_archive, up
 from infra.state import read, write
+from tasks.turns import TRAIN
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 PATIENCE_S = 120.0
@@ -149,15 +151,22 @@ def environment_of_worker():
     return {name: value for name, value in os.environ.items() if name.isupper()}
 
 
+def plugins_of(dask_worker):
+    return list(dask_worker.plugins)
+
+
 def test_workers_have_one_thread_the_addresses_and_the_code(stack):
     with Client(stack.settings.require("dask_address"), set_as_default=False) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        assert [worker["nthreads"] for worker in workers] == [1] * processes.usable_cores()
+        assert [worker["nthreads"] for worker in workers] == [1] * dask_cluster.worker_count()
+        learning = [worker for worker in workers if worker["resources"].get(TRAIN)]
+        assert len(learning) == processes.usable_cores()
         assert all(worker["memory_limit"] > 0 for worker in workers)
         for environment in client.run(environment_of_worker).values():
             assert resolve(environment, with_stack=False) == stack.settings
             assert environment["OMP_NUM_THREADS"] == environment["NUMBA_NUM_THREADS"] == "1"
             assert environment["PYTHONHASHSEED"].isdigit()  # nannies have a fixed one of their own
+        assert all(EndsWithItsTraining.name in one for one in client.run(plugins_of).values())
         digests = set(client.run(code_digest).values())
     if digest_of_folders(source_folders()) != code_digest():
         pytest.skip("the code was edited while the tests ran")
@@ -170,10 +179,12 @@ def test_a_dask_worker_that_crashes_is_replaced(stack):
         victim = next(iter(client.run(os.getpid).values()))
     os.kill(victim, signal.SIGSEGV)
     deadline = time.monotonic() + 60
-    ports = read(stack.home).services[dask_cluster.WORKERS].ports
+    known = {"home": stack.home, "ports": read(stack.home).services[dask_cluster.WORKERS].ports}
     while psutil.pid_exists(victim) and time.monotonic() < deadline:
         time.sleep(0.1)
-    while not dask_cluster.workers_are_healthy(home=stack.home, ports=ports):
+    while not (
+        dask_cluster.workers_are_healthy(**known) and dask_cluster.poll_worker_is_healthy(**known)
+    ):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     with Client(stack.settings.require("dask_address"), set_as_default=False) as client:
@@ -207,7 +218,8 @@ def test_code_that_changed_restarts_those_who_run_it_and_nobody_else(stack, monk
             for name, record in changed.services.items()
             if record.pid != stack.state.services[name].pid
         }
-        assert restarted == {dask_cluster.SCHEDULER, dask_cluster.WORKERS, prefect_worker.NAME}
+        workers = {dask_cluster.WORKERS, dask_cluster.POLL_WORKER, prefect_worker.NAME}
+        assert restarted == {dask_cluster.SCHEDULER, *workers}
         assert sum("its code or its settings changed" in line for line in told) == 2
         assert all(one.is_healthy for one in status(stack.home, patience_s=PATIENCE_S))
     finally:  # what other tests find is a record of the code that runs: it never changed

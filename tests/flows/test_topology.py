@@ -1,7 +1,7 @@
 """The services of compose.yaml as processes of this machine, told what compose.yaml tells them.
 
 PostgreSQL and Redis are those of the system: without them the test says so and skips. It starts
-twelve servers, which takes minutes on two cores: `make topology` asks for it.
+thirteen servers, which takes minutes on two cores: `make topology` asks for it.
 """
 
 import json
@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.skipif(
         "HALOCLINE_TOPOLOGY" not in os.environ,
-        reason="starts twelve servers and takes minutes: make topology",
+        reason="starts thirteen servers and takes minutes: make topology",
     ),
 ]
 PATIENCE_S = 240.0
@@ -228,6 +228,7 @@ def start_workers(made: Topology, s3: S3Server) -> None:
     assert seaweed.BUCKET in made.bucket.url
     for number in range(1, WORKERS + 1):
         made.serve("dask-worker", number=number, **store)
+    made.serve("dask-poll-worker", **store)
     network = write_network(made)
     made.once("deploy", "--network", str(network), **store)
     for number in range(1, WORKERS + 1):
@@ -237,6 +238,8 @@ def start_workers(made: Topology, s3: S3Server) -> None:
     for number in range(1, WORKERS + 1):
         name = f"dask-worker-{number}"
         made.wait("a Dask worker joins", partial(has_joined, made, name), of=name)
+    made.wait("the Dask worker for polls joins", partial(has_joined, made, "dask-poll-worker"),
+              of="dask-poll-worker")  # fmt: skip
 
 
 def has_joined(made: Topology, name: str) -> bool:
@@ -303,7 +306,7 @@ def test_two_prefect_workers_and_several_dask_workers_share_the_work(topology: T
     with Client(f"tcp://127.0.0.1:{topology.ports['dask']}", set_as_default=False) as dask:
         executed = dask.run(lambda dask_worker: dask_worker.state.executed_count)
     print(f"calls by Dask worker: {sorted(executed.values())}")
-    assert len([count for count in executed.values() if count]) == WORKERS
+    assert len([count for count in executed.values() if count]) > WORKERS
 
 
 def share(topology: Topology, client: httpx.Client) -> None:

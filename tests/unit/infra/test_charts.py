@@ -79,16 +79,18 @@ def test_the_operator_sees_its_namespace_and_is_allowed_no_more() -> None:
     assert any(one["kind"] == "ClusterRole" for one in rendered(OPERATOR, values=None))
 
 
-def test_the_cluster_is_one_the_operator_knows() -> None:
-    definition = chart_of(OPERATOR) / "crds" / "daskcluster.yaml"
+@pytest.mark.parametrize(("number", "file"), [(0, "daskcluster"), (1, "daskworkergroup")])
+def test_the_cluster_is_one_the_operator_knows(number: int, file: str) -> None:
+    definition = chart_of(OPERATOR) / "crds" / f"{file}.yaml"
     if not definition.is_file():
         pytest.skip("dask-kubernetes is not installed")
     versions = yaml.safe_load(definition.read_text())["spec"]["versions"]
     (schema,) = [one["schema"]["openAPIV3Schema"] for one in versions if one["name"] == "v1"]
-    spec = yaml.safe_load((KUBERNETES / "dask-cluster.yaml").read_text())["spec"]
+    found = list(yaml.safe_load_all((KUBERNETES / "dask-cluster.yaml").read_text()))
+    spec = found[number]["spec"]
     closed = jsonschema.Draft7Validator(_closed(schema["properties"]["spec"]))
     assert [one.message for one in closed.iter_errors(spec)] == []
-    spec["worker"]["replica"] = 3
+    spec["replica"] = 3
     assert not closed.is_valid(spec), "a misspelt key, which the server would drop in silence"
 
 

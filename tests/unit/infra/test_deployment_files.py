@@ -15,13 +15,14 @@ import yaml
 from halocline.settings import VARIABLES, resolve
 from infra.health import main as health_main
 from infra.seaweed_container import command
+from tasks.turns import TRAIN
 from tests.samples.compose import COMPOSE, ROOT, VARIABLE, env_example, read_compose
 
 KUBERNETES = ROOT / "infra" / "kubernetes"
 DOCKERFILE = ROOT / "infra" / "Dockerfile"
 MANIFESTS = ("jobs.yaml", "secrets.example.yaml")
 OURS = ("prefect-server", "prefect-services", "prefect-worker", "migrate", "deploy", "s3",
-        "dask-scheduler", "dask-worker")  # fmt: skip
+        "dask-scheduler", "dask-worker", "dask-poll-worker")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +92,32 @@ def test_every_setting_named_in_the_files_exists(compose: dict[str, Any]) -> Non
     assert named <= set(VARIABLES.values())
 
 
+def compose_workers(compose: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Name and command of the services that are Dask workers."""
+    services = compose["services"]
+    return [(name, services[name]["command"]) for name in ("dask-worker", "dask-poll-worker")]
+
+
+def kubernetes_workers() -> list[tuple[str, list[str]]]:
+    """Name and command of the Dask workers: the cluster's own, and those of further groups."""
+    return [
+        (one["metadata"]["name"], one["spec"]["worker"]["spec"]["containers"][0]["args"])
+        for one in documents(KUBERNETES / "dask-cluster.yaml")
+    ]
+
+
+def test_some_workers_learn_and_one_is_left_for_polls(compose: dict[str, Any]) -> None:
+    for found in (compose_workers(compose), kubernetes_workers()):
+        (_name, learns), (_other, polls) = found
+        assert sorted({*learns} - {*polls}) == [f"--resources={TRAIN}=1"]
+        assert {*polls} <= {*learns}
+    assert compose["services"]["dask-poll-worker"]["deploy"]["replicas"] == 1
+
+
 def test_one_numerical_thread_and_one_thread_a_dask_worker(compose: dict[str, Any]) -> None:
-    assert "--nthreads=1" in compose["services"]["dask-worker"]["command"]
-    assert "--nthreads=1" in (KUBERNETES / "dask-cluster.yaml").read_text()
+    for workers, one in (*compose_workers(compose), *kubernetes_workers()):
+        assert "--nthreads=1" in one, workers
+        assert "--preload=infra.dask_preload" in one, workers
     assert "OMP_NUM_THREADS=1" in DOCKERFILE.read_text()
 
 
@@ -134,12 +158,14 @@ def test_manifests_obey_their_schemas(name: str) -> None:
 def test_the_pods_of_the_dask_cluster_obey_their_schema() -> None:
     import kubernetes_validate  # noqa: PLC0415
 
-    (cluster,) = documents(KUBERNETES / "dask-cluster.yaml")
+    cluster, group = documents(KUBERNETES / "dask-cluster.yaml")
     assert (cluster["apiVersion"], cluster["kind"]) == ("kubernetes.dask.org/v1", "DaskCluster")
+    assert (group["apiVersion"], group["kind"]) == (cluster["apiVersion"], "DaskWorkerGroup")
+    assert group["spec"]["cluster"] == cluster["metadata"]["name"]
     spec = cluster["spec"]
-    for part in ("worker", "scheduler"):
-        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": part},
-               "spec": spec[part]["spec"]}  # fmt: skip
+    for part in (spec["worker"], spec["scheduler"], group["spec"]["worker"]):
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "part"},
+               "spec": part["spec"]}  # fmt: skip
         kubernetes_validate.validate(pod, "1.34", strict=True)
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"},
                "spec": spec["scheduler"]["service"]}  # fmt: skip
@@ -155,13 +181,18 @@ def test_the_pods_of_the_dask_cluster_obey_their_schema() -> None:
 
 
 def containers() -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """(name, pod spec, container) of every pod we describe ourselves."""
-    (cluster,) = documents(KUBERNETES / "dask-cluster.yaml")
+    """(name and number, pod spec, container) of every pod we describe ourselves."""
+    cluster, group = documents(KUBERNETES / "dask-cluster.yaml")
     pods = [cluster["spec"][part]["spec"] for part in ("worker", "scheduler")]
+    pods.append(group["spec"]["worker"]["spec"])
     for one in documents(KUBERNETES / "jobs.yaml"):
         spec = one["spec"]
         pods.append(spec.get("jobTemplate", one)["spec"]["template"]["spec"])
-    return [(each["name"], pod, each) for pod in pods for each in pod["containers"]]
+    return [
+        (f"{each['name']} {number}", pod, each)
+        for number, pod in enumerate(pods)
+        for each in pod["containers"]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def launches(home):
         prefect_worker.launch(home=home, ports=every),
         dask_cluster.scheduler(home=home, ports=every),
         dask_cluster.workers(home=home, ports=every),
+        dask_cluster.poll_worker(home=home, ports=every),
         archive_server.launch(folder=home, ports=archive_server.PORTS),
     ]
 
@@ -47,7 +48,7 @@ def test_two_homes_have_different_keys(tmp_path):
     assert seaweed.keys(tmp_path / "a") != seaweed.keys(tmp_path / "b")
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_what_a_service_is_started_with_shows_in_its_digest(tmp_path, number):
     launch = launches(tmp_path)[number]
     same = launches(tmp_path)[number]
@@ -66,7 +67,8 @@ def test_what_a_service_is_started_with_shows_in_its_digest(tmp_path, number):
 
 def test_those_who_run_our_code_are_known_by_it(tmp_path):
     with_code = {one.name for one in launches(tmp_path) if one.code}
-    assert with_code == {prefect_worker.NAME, dask_cluster.WORKERS, dask_cluster.SCHEDULER}
+    workers = {dask_cluster.WORKERS, dask_cluster.POLL_WORKER, prefect_worker.NAME}
+    assert with_code == {*workers, dask_cluster.SCHEDULER}
 
 
 def test_workers_together_leave_memory_to_others(monkeypatch):

@@ -109,6 +109,21 @@ def test_a_worker_without_those_weights_is_named() -> None:
     assert "two" in found.seen
 
 
+def test_that_trainings_keep_polls_waiting_is_noticed() -> None:
+    def looked(*resources: dict[str, float]) -> Finding:
+        (found,) = dask_workers._polls(
+            {str(n): {"resources": one} for n, one in enumerate(resources)}
+        )
+        return found
+
+    learns = {"train": 1.0}
+    assert looked(learns, learns, {}).state == "well"
+    for workers in ((learns, learns), ({}, {})):
+        found = looked(*workers)
+        assert (found.state, found.is_red) == ("notice", False)
+        assert "--resources train=1" in found.mend
+
+
 def test_a_good_store_may_have_many_writers(bucket: Bucket) -> None:
     found = [*store.access(bucket), *store.promises(bucket, token="t")]
     assert red(found) == {}
@@ -228,6 +243,7 @@ def test_the_embedded_stack_is_well(stack, capsys: pytest.CaptureFixture[str]) -
     found = list(examine(stack.settings, with_probe=True, tell=quiet))
     show(found)
     assert red(found) == {}, capsys.readouterr().out
+    assert [one.state for one in found if one.what == "a worker for polls"] == ["well"]
     areas = {one.area for one in found}
     assert areas == {"configuration", "disk", "versions", "store", "clock", "Prefect", "Dask"}
 
