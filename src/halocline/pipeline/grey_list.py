@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from halocline.model.digest import digest_of
 from halocline.model.greylist import GreylistEntry
+from halocline.pipeline.raw_bytes import raw_bytes
 from halocline.sources.argo_gdac import parse_greylist
-from halocline.stores.bucket import Bucket, raw_key
+from halocline.stores.bucket import Bucket
 
 KIND: Final = "greylist"
 Listed = dict[str, tuple[GreylistEntry, ...]]
@@ -24,13 +25,15 @@ def listed_floats(files: pa.Table, *, source: str, bucket: Bucket) -> Listed | N
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
+        RawDamaged: the store lost the list, or holds other bytes; bring it back from a copy.
         BadUpstreamData: ours; a list that was found sound when it came can no longer be read.
     """
     lists = files.filter(pc.equal(files["kind"], KIND)).to_pylist()
     if not lists:
         return None
     latest = max(lists, key=lambda one: (one["received"], one["file"]))
-    rows, _ = parse_greylist(bucket.get(raw_key(source, latest["sha256"])))
+    what = f"{latest['file']}, received {latest['received']}, which every float's product rests on"
+    rows, _ = parse_greylist(raw_bytes(source, latest["sha256"], what=what, bucket=bucket))
     found: dict[str, list[GreylistEntry]] = defaultdict(list)
     for row in rows:
         found[row.platform].append(row)

@@ -1,8 +1,7 @@
 """Where rooms meet: from a job to a product in the bucket and the row that would publish it."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,19 +12,17 @@ from halocline.model.quarantine import Reason
 from halocline.pipeline import argo, coasthf
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import digest_of_rows
-from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.made import Made, keep
 from halocline.pipeline.models import ModelDamaged, load_model
 from halocline.pipeline.outcome import Outcome, set_aside
+from halocline.pipeline.raw_bytes import RawDamaged, contents_of
 from halocline.pipeline.stopwatch import Stopwatch
 from halocline.products.provenance import Provenance
-from halocline.stores.bucket import Bucket, raw_key
+from halocline.stores.bucket import Bucket
 
 log = logging.getLogger(__name__)
 MAKERS: Final[Mapping[str, Callable[..., Made]]] = {"argo": argo.make, "coasthf": coasthf.make}
-READS: Final = 8
-"""Raw objects of one platform read at once."""
 
 
 def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outcome:
@@ -40,10 +37,10 @@ def process_platform(job: Job, *, bucket: Bucket, config: ProcessConfig) -> Outc
     """
     watch = Stopwatch()
     with watch.stage("read"):
-        contents = contents_of(job.inputs, bucket)
         try:
+            contents = contents_of(job.inputs, bucket)
             facts = _facts(job, bucket)
-        except ModelDamaged as fault:
+        except (RawDamaged, ModelDamaged) as fault:
             return set_aside(job, Reason.UNREADABLE, str(fault), seconds=watch.seconds)
     if job.model is not None and facts["model"] is None:
         job = replace(job, model=None)
@@ -76,13 +73,6 @@ def _model_of(job: Job, bucket: Bucket) -> StationModel | None:
     except ModelOutdated as fault:
         log.warning("filled without its model until `retrain` has run: %s", fault)
         return None
-
-
-def contents_of(inputs: Sequence[InputFile], bucket: Bucket) -> list[tuple[InputFile, bytes]]:
-    """Each file with its bytes as received."""
-    keys = [raw_key(one.source, one.sha256) for one in inputs]
-    with ThreadPoolExecutor(max_workers=READS) as pool:
-        return list(zip(inputs, pool.map(bucket.get, keys), strict=True))
 
 
 def provenance_of(job: Job, config: ProcessConfig) -> Provenance:

@@ -21,8 +21,8 @@ from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
 from halocline.pipeline.jobs import driver_files, series_files, with_neighbours
 from halocline.pipeline.models import CURRENT, history, keep_files, station_model_name
-from halocline.pipeline.process import contents_of
 from halocline.pipeline.providers import SOURCES_OF
+from halocline.pipeline.raw_bytes import RawDamaged, contents_of
 from halocline.pipeline.received import usable_files
 from halocline.pipeline.station_tide import FoundTide, find_tide
 from halocline.stores.bucket import Bucket
@@ -176,6 +176,8 @@ def learnable(job: TrainJob, *, bucket: Bucket, config: ProcessConfig) -> Learna
         grids = _grids(job, bucket, config).grids
     except BadUpstreamData as fault:
         return Learnable((), f"{fault.reason}: {fault.detail}")
+    except RawDamaged as fault:
+        return Learnable((), str(fault))
     if not grids:
         return Learnable((), f"no variable has {MIN_HISTORY_DAYS} days of history")
     days = max(_days(one) for one in grids.values())

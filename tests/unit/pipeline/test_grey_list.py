@@ -10,6 +10,7 @@ from halocline.model.digest import sha256_of
 from halocline.pipeline.grey_list import digest_of_rows, listed_floats, rows_of
 from halocline.pipeline.inputs import InputFile
 from halocline.pipeline.jobs import Job, Recipe, argo_jobs, argo_recipes, changed
+from halocline.pipeline.raw_bytes import RawDamaged
 from halocline.stores.bucket import Bucket, raw_key
 from tests.stores_fixtures import folder_bucket
 
@@ -80,3 +81,10 @@ def test_the_latest_list_counts_and_the_order_of_its_rows_does_not(bucket: Bucke
     recipes = {jobs_of([old, CORE, way], bucket)[0].recipe for way in ways}
     assert len(recipes) == 1
     assert recipes != {jobs_of([old, CORE], bucket)[0].recipe}
+
+
+def test_a_list_the_store_lost_is_named_and_not_done_without(bucket: Bucket) -> None:
+    listed = kept(FIRST, received="2024-01-02T00:00:00Z", bucket=bucket)
+    bucket.delete(raw_key("argo_gdac", listed.sha256))
+    with pytest.raises(RawDamaged, match=r"is not in the store any more: ar_greylist\.txt"):
+        jobs_of([CORE, listed], bucket)
