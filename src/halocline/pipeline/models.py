@@ -1,11 +1,13 @@
 """Trained models in the bucket: kept by content, the current one of a station named by a table.
 
-A model's files lie under `models/<name>/<version>/` and are never changed or removed; which of them
-is applied is the last event of the table `models`, one commit. So a training that is killed leaves
-the model before it in place, and going back is naming an old version again.
+A model's files lie under `models/<name>/<version>/` and are never changed or removed, but where the
+store damaged them: learning the station again makes those whole. Which model is applied is the last
+event of the table `models`, one commit. So a training that is killed leaves the model before it in
+place, and going back is naming an old version again.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -69,16 +71,33 @@ def history(bucket: Bucket, *, name: str | None = None) -> list[Event]:
     return sorted(rows, key=lambda row: (row["name"], row["seq"]))
 
 
-def keep_files(files: Mapping[str, bytes], *, name: str, bucket: Bucket) -> ModelId:
-    """The model's files are in the bucket; nothing points to them yet.
+@dataclass(frozen=True)
+class Kept:
+    """A model whose files are in the bucket."""
 
-    The model itself comes last: a folder that holds it is whole.
+    model: ModelId
+    mended: tuple[str, ...] = ()
+    """Files that were lost or damaged beside others of it, and are whole again."""
+
+
+def keep_files(files: Mapping[str, bytes], *, name: str, bucket: Bucket) -> Kept:
+    """The model's files are in the bucket, whole; nothing points to them yet.
+
+    So learning a station again mends its model: the version names the bytes, sound files are not
+    touched, others replaced. The model itself comes last: a folder that holds it is whole.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
     """
     model = ModelId(name, version_of(files))
     folder = folder_of(model)
-    for file in (CARD, CALIBRATION, TREES, MODEL):
-        bucket.put_new(f"{folder}/{file}", files[file])
-    return model
+    was_there = bool(bucket.list(f"{folder}/"))
+    written = [
+        file
+        for file in (CARD, CALIBRATION, TREES, MODEL)
+        if bucket.mend(f"{folder}/{file}", files[file])
+    ]
+    return Kept(model, tuple(written) if was_there else ())
 
 
 def register(events: Iterable[Event], *, bucket: Bucket, run: str) -> int:
@@ -138,6 +157,7 @@ def _loaded(model: ModelId, bucket: Bucket) -> StationModel:
 def _damaged(model: ModelId, bucket: Bucket, what: str) -> ModelDamaged:
     return ModelDamaged(
         f"{bucket.url_of(folder_of(model))} {what} it is named for: bring its files back from a "
-        f"copy of the bucket; until then `halocline models use {model.name} …` goes back to "
-        "another version, or `none` does without"
+        "copy of the bucket, or learn the station again (`retrain` with its code in `stations` and "
+        f"`force`); until then `halocline models use {model.name} …` goes back to another "
+        "version, or `none` does without"
     )

@@ -144,7 +144,7 @@ def _keep(
     remote: Remote, content: bytes, *, provider: Provider, bucket: Bucket, received: str
 ) -> tuple[Row, tuple[Quarantined, ...]]:
     digest = sha256_of(content)
-    bucket.put_new(raw_key(provider.name, digest), content)
+    bucket.mend(raw_key(provider.name, digest), content)
     row: Row = {
         "source": provider.name,
         "file": remote.file,

@@ -223,16 +223,17 @@ def assembled(
     model = StationModel({name: variables[name] for name in names}, tide=found.tide)
     kept = keep_files(to_files(model), name=station_model_name(job.platform), bucket=bucket)
     event = {
-        "name": kept.name,
+        "name": kept.model.name,
         "platform": job.platform,
-        "version": kept.version,
+        "version": kept.model.version,
         "recipe": job.recipe,
         "inputs_digest": digest_of_inputs(job.inputs),
         "reference_time": max(one.received for one in job.inputs),
         "variables": ", ".join(names),
         "status": CURRENT,
     }
-    return Trained(job.platform, event, f"{', '.join(names)}: {found.detail}")
+    mended = f"; damaged in the store, mended: {', '.join(kept.mended)}" if kept.mended else ""
+    return Trained(job.platform, event, f"{', '.join(names)}: {found.detail}{mended}")
 
 
 def _grids(job: TrainJob, bucket: Bucket, config: ProcessConfig) -> StationGrids:

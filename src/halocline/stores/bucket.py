@@ -96,6 +96,18 @@ class Bucket:
         self._require_same(key, content)
         return False
 
+    def mend(self, key: str, content: bytes) -> bool:
+        """The key holds exactly `content`: False if it did, and was not touched.
+
+        As `put_new`, where the caller knows that the key names this content: other bytes under it
+        are damaged, and are replaced in one step.
+        """
+        try:
+            return self.put_new(key, content)
+        except ContractBroken:
+            self.backend.put(_checked(key), content)
+            return True
+
     def put(self, key: str, content: bytes) -> None:
         """The key holds `content`, whatever was there: for the catalogue and the site only."""
         self.backend.put(_checked(key), content)

@@ -9,9 +9,12 @@ from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.plan import plan_process
 from halocline.pipeline.process import process_platform
+from halocline.pipeline.providers import providers_of
+from halocline.pipeline.pull import plan_pull
+from halocline.pipeline.receive import receive
 from halocline.pipeline.retrain import plan_training, train_station
 from halocline.stores.bucket import Bucket, raw_key
-from tests.samples.archive_store import config_at, pulled, written_archive
+from tests.samples.archive_store import RECEIVED, config_at, network_at, pulled, written_archive
 from tests.stores_fixtures import folder_bucket
 
 
@@ -38,6 +41,13 @@ def spoil(bucket: Bucket, job: Job, *, how: str) -> tuple[str, bytes]:
     return key, whole
 
 
+def receive_again(archive: Path, bucket: Bucket, *, empty: Bucket) -> None:
+    """Every file is received as if it were news, as after a change of its date alone."""
+    for provider in providers_of(network_at(archive)):
+        files = plan_pull(provider, bucket=empty).to_fetch
+        receive(files, provider=provider, known={}, bucket=bucket, received=RECEIVED)
+
+
 HOW = [("lost", "is not in the store"), ("damaged", "holds other bytes")]
 
 
@@ -46,7 +56,9 @@ HOW = [("lost", "is not in the store"), ("damaged", "holds other bytes")]
     [pytest.param(*HOW[0], "s3", marks=pytest.mark.stack), (*HOW[1], "file")],
     indirect=["bucket"],
 )
-def test_the_float_alone_is_set_aside_until_its_bytes_are_back(archive, bucket, how, said) -> None:
+def test_the_float_alone_is_set_aside_until_its_bytes_are_back(
+    archive, bucket, tmp_path, how, said
+) -> None:
     config, jobs = planned(archive, bucket)
     job, other = (one for one in jobs.values() if one.network == "argo")
     key, whole = spoil(bucket, job, how=how)
@@ -57,7 +69,8 @@ def test_the_float_alone_is_set_aside_until_its_bytes_are_back(archive, bucket, 
     assert (aside.platform, aside.reason) == (job.platform, Reason.UNREADABLE)
     for word in (bucket.url_of(key), job.inputs[0].file, said, "copy of the bucket"):
         assert word in aside.detail
-    bucket.put(key, whole)
+    receive_again(archive, bucket, empty=folder_bucket(tmp_path / "empty"))
+    assert bucket.get(key) == whole
     assert process_platform(job, bucket=bucket, config=config).event is not None
 
 

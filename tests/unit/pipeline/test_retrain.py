@@ -17,7 +17,9 @@ from halocline.pipeline import coasthf
 from halocline.pipeline.catalogue import published
 from halocline.pipeline.compare import Pair, compare_pair, revision
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.model_id import ModelId
 from halocline.pipeline.models import (
+    ModelDamaged,
     current_models,
     folder_of,
     history,
@@ -30,11 +32,12 @@ from halocline.pipeline.models import (
 from halocline.pipeline.plan import plan_process
 from halocline.pipeline.process import process_platform
 from halocline.pipeline.read import decode
-from halocline.pipeline.retrain import plan_training, train_station
+from halocline.pipeline.retrain import Learnable, assembled, plan_training, train_station
+from halocline.stores._s3 import S3
 from halocline.stores.bucket import Bucket
 from tests.samples.archive_store import config_at, processed, pulled
 from tests.samples.station import fewer_lessons, station, without
-from tests.stores_fixtures import copied, folder_bucket
+from tests.stores_fixtures import copied, folder_bucket, s3_bucket
 
 ONE, TWO = "6200001", "6200002"
 GAP, LATE = (3000, 3200), (3080, 3120)
@@ -171,6 +174,36 @@ def test_going_back_publishes_the_bytes_of_before(template, store) -> None:
     assert plan_training(store, config=config, stations=[ONE]).jobs == ()
 
 
+@pytest.mark.stack
+def test_learning_again_mends_what_the_store_damaged_and_touches_nothing_else(
+    template, s3_server, tmp_path, monkeypatch
+) -> None:
+    _folder, origin, config, event = template
+    model, bucket = ModelId(event["name"], event["version"]), s3_bucket(s3_server, tmp_path)
+    place = folder_of(model)
+    whole = {key.rpartition("/")[2]: origin.get(key) for key in origin.list(f"{place}/")}
+    (job,) = plan_training(origin, config=config, stations=[ONE], force=True).jobs
+    found = Learnable(("PSAL", "TEMP"), "learned from 208 days")
+    assert keep_files(whole, name=model.name, bucket=bucket).mended == ()
+    bucket.put(f"{place}/trees.txt.gz", whole["trees.txt.gz"][:-9] + b"elsewhere")
+    bucket.delete(f"{place}/card.md")
+    with pytest.raises(ModelDamaged, match="learn the station again"):
+        load_model(model, bucket=bucket)
+    overwritten, put = [], S3.put
+    monkeypatch.setattr(
+        S3, "put", lambda self, key, bytes_: (overwritten.append(key), put(self, key, bytes_))
+    )
+    learned = assembled(job, [whole], found=found, bucket=bucket)
+    assert learned.event["version"] == model.version
+    assert learned.detail.endswith("damaged in the store, mended: card.md, trees.txt.gz")
+    assert overwritten == [f"{place}/trees.txt.gz"]
+    assert {name: bucket.get(f"{place}/{name}") for name in whole} == whole
+    assert set(load_model(model, bucket=bucket).variables) == {"PSAL", "TEMP"}
+    again = assembled(job, [whole], found=found, bucket=bucket)
+    assert "mended" not in again.detail
+    assert len(overwritten) == 1
+
+
 def test_only_a_known_version_can_be_used(template, store) -> None:
     event = template[3]
     with pytest.raises(ConfigInvalid, match="there are: none"):
@@ -267,7 +300,7 @@ def test_a_model_of_older_code_is_done_without_until_it_is_learned_anew(
         for name in ("model.json", "trees.txt.gz", "card.md", "calibration.json")
     }
     files["model.json"] = files["model.json"].replace(b'"GateRow"', b'"GateRowOfOld"')
-    older = keep_files(files, name=event["name"], bucket=store)
+    older = keep_files(files, name=event["name"], bucket=store).model
     register([event | {"version": older.version}], bucket=store, run="older code")
     processed(store, config, run="after the upgrade")
     told = opened(store, ONE)

@@ -31,6 +31,15 @@ def test_other_bytes_under_an_immutable_key_are_refused(bucket: Bucket, other: b
     assert bucket.get("raw/x") == b"bytes"
 
 
+@pytest.mark.parametrize("damaged", [b"first damaged", b"FIRST", None])
+def test_what_is_damaged_or_lost_is_mended(bucket: Bucket, damaged: bytes | None) -> None:
+    if damaged is not None:
+        bucket.put_new("raw/x", damaged)
+    assert bucket.mend("raw/x", b"first")
+    assert bucket.get("raw/x") == b"first"
+    assert not bucket.mend("raw/x", b"first")
+
+
 def test_nothing_and_a_null_byte_are_contents(bucket: Bucket) -> None:
     assert bucket.put_new("empty", b"")
     assert bucket.put_new("null", b"\0")
