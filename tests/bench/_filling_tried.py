@@ -324,5 +324,21 @@ TRIED: tuple[tuple[str, ...], ...] = (
         ".401 .280 .691",
         ".755 .250 1.305",
     ),
+    (
+        "seven; 6000 and 3200 gaps, one stream of draws for all lengths",
+        "sensor",
+        ".114 .143 .321",
+        ".183 .413 .813",
+        ".400 .252 .635",
+        ".659 .199 1.508",
+    ),
+    (
+        "seven; 6000 and 3200 gaps, one stream of draws for all lengths",
+        "station",
+        ".115 .166 .614",
+        ".204 .458 .873",
+        ".406 .274 .670",
+        ".744 .250 1.115",
+    ),
 )
 """Configuration, mode, then TEMP, PSAL, DOX, FLUO: RMSE at 6 h, 3 d, 30 d."""
