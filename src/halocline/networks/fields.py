@@ -1,6 +1,7 @@
 """What the keys of a network file may hold, and the blocks that floats and stations share."""
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -49,10 +50,24 @@ def _time_units(value: str) -> str:
 
 
 def _usable(values: frozenset[int]) -> frozenset[int]:
-    never = sorted(values & NEVER_USABLE)
-    if never or not values <= set(Flag):
-        raise ValueError(f"flags {sorted(NEVER_USABLE)} never feed an estimate, found {never}")
+    strange = sorted(values - set(Flag))
+    if strange:
+        raise ValueError(
+            f"no flag is {', '.join(map(str, strange))}; those that may feed an estimate are "
+            f"{_flags(set(Flag) - NEVER_USABLE)}"
+        )
+    if values & NEVER_USABLE:
+        raise ValueError(
+            f"{_flags(NEVER_USABLE)} never feed an estimate; found {_flags(values & NEVER_USABLE)}"
+        )
     return values
+
+
+def _flags(codes: Collection[int]) -> str:
+    """Each flag's number and what it means."""
+    return ", ".join(
+        f"{code} ({Flag(code).name.lower().replace('_', ' ')})" for code in sorted(codes)
+    )
 
 
 AsText = BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)

@@ -19,9 +19,19 @@ def test_a_float_is_named_by_a_number_or_by_text(tmp_path):
         ("west: -10", "west: 190", 5, r"argo\.box\.west: .*180"),
         ("  wmo:", "  everything: true\n  wmo:", 2, "argo: give wmo, box"),
         ("  wmo:", "  dac: [ifremer]\n  wmo:", 4, r"argo\.dac\[0\]: .*'aoml'"),
-        ("  wmo:", "  filling: {usable_flags: [1, 4]}\n  wmo:", 4, "never feed an estimate"),
-        ("  wmo:", "  filling: {usable_flags: [1, 7]}\n  wmo:", 4, "never feed an estimate"),
+        (
+            "  wmo:", "  filling: {usable_flags: [1, 4]}\n  wmo:", 4,
+            r"4 \(bad\), 7 \(nominal\), .* never feed an estimate; found 4 \(bad\)$",
+        ),
+        (
+            "  wmo:", "  filling: {usable_flags: [1, 7]}\n  wmo:", 4,
+            r"never feed an estimate; found 7 \(nominal\)$",
+        ),
+        (
+            "  wmo:", "  filling: {usable_flags: [1, 6]}\n  wmo:", 4,
+            r"no flag is 6; those .* are 0 \(not evaluated\), 1 \(good\)",
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_fault_names_file_line_and_key(tmp_path, old, new, line, message):
     refuse(tmp_path, old, new, line=line, message=message)
