@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from halocline.model.digest import digest_of
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Quarantined
 from halocline.model.series import Series
@@ -35,6 +36,9 @@ class OutsideSeries:
     def list_files(self) -> SeriesListing:
         """The files named, and those a pattern finds; a file named has no date: content decides.
 
+        The date of one that a pattern finds says how the network file has it read too: with other
+        options it is another edition, looked at again whatever became of it.
+
         Raises:
             SourceUnavailable: theirs; no address answers, or a pattern finds nothing.
         """
@@ -54,7 +58,13 @@ class OutsideSeries:
         entries = self.addresses.list(folder, pattern)
         if not entries:
             raise SourceUnavailable(f"{self._words}: no file is called {path}")
-        yield from ((one.path, one.modified) for one in entries)
+        yield from ((one.path, self._dated(one.modified)) for one in entries)
+
+    def _dated(self, modified: str) -> str:
+        """The date of an edition as it is read; '' where the address gives none."""
+        if not modified or self.options == CsvOptions():
+            return modified
+        return f"{modified} read as {digest_of(asdict(self.options))[:12]}"
 
     def fetch(self, remote: Remote) -> bytes:
         """Bytes of one file.

@@ -241,6 +241,26 @@ def test_a_table_that_is_not_understood_is_when_the_network_says_more(tmp_path) 
     assert pull(corrected, bucket=bucket, received=LATER).rows == ()
 
 
+def test_a_file_found_by_a_pattern_is_read_again_when_the_network_says_more(tmp_path) -> None:
+    """Set aside or sound: what an option changes of its times is known to the store."""
+    bucket = folder_bucket(tmp_path)
+    path = river(tmp_path / "rivers")
+    path.write_text(path.read_text().replace("date,", "jour_obs,"))
+    named = river_alone(network(tmp_path))
+    assert len(pull(named, bucket=bucket).quarantined) == 1
+    assert plan_pull(named[0], bucket=bucket).to_fetch == ()
+    corrected = river_alone(network(tmp_path, time="jour_obs"))
+    pull(corrected, bucket=bucket, received=LATER)
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert (used.first, used.received) == ("2022-01-01T00:00:00Z", RECEIVED)
+    assert plan_pull(corrected[0], bucket=bucket).to_fetch == ()
+    zoned = river_alone(network(tmp_path, time="jour_obs", zone="UTC+1"))
+    pull(zoned, bucket=bucket, received=LATER)
+    (used,) = usable_files(bucket, sources=[OUTSIDE])
+    assert (used.first, used.received) == ("2021-12-31T23:00:00Z", RECEIVED)
+    assert plan_pull(zoned[0], bucket=bucket).to_fetch == ()
+
+
 def test_a_file_a_year_is_one_series_under_the_platforms_code(tmp_path) -> None:
     bucket = folder_bucket(tmp_path)
     river(tmp_path / "rivers")
