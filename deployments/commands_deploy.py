@@ -8,6 +8,8 @@ import typer
 from deployments.commands_stack import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prefect.client.orchestration import SyncPrefectClient
 
     from deployments.prefect_file import PrefectFile
@@ -47,7 +49,8 @@ def deploy(
 ) -> None:
     """Register every flow with its schedule, form, limit and queue; safe to repeat.
 
-    A schedule that is no longer in the file is removed from the server too.
+    A schedule that is no longer in the file is removed from the server too. Refused is a network
+    that would make a platform of another one that is deployed in its own way.
     """
     from halocline.settings import export, load  # noqa: PLC0415
 
@@ -67,10 +70,35 @@ def deploy(
     path = file or PREFECT_FILE
     wanted = read_prefect_file(path, stamp=stamped)
     with get_client(sync_client=True) as client:
+        _require_its_own(client, stamped, settings=settings)
         _register(client, wanted, path=path, settings=settings, kind=pool_type)
         _prune(client, wanted, network=stamped["network"], prune=prune)
         _alert(client, wanted, urgent_to=urgent_to, routine_to=routine_to, ops_card=ops_card)
     say(f"network {stamped['network']} is deployed as {stamped['version']}")
+
+
+def _require_its_own(
+    client: "SyncPrefectClient", stamped: "Mapping[str, str]", *, settings: "Settings"
+) -> None:
+    """No network on the server makes a platform of this one with other choices."""
+    from deployments.registry import networks_there  # noqa: PLC0415
+    from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
+    from halocline.pipeline.contested import contested, readable  # noqa: PLC0415
+    from halocline.stores.bucket import Bucket, StoreOptions  # noqa: PLC0415
+
+    folder = settings.home / "networks"
+    configs, unread = readable([*networks_there(client), stamped["network_file"]], folder=folder)
+    for fault in unread:
+        say(f"a network of the server is not compared with this one: {fault}")
+    if len(configs) < 2 or settings.store is None:
+        return
+    bucket = Bucket(settings.store, StoreOptions(**settings.s3_options()))
+    ours = [one for one in contested(configs, bucket=bucket) if one.concerns(stamped["network"])]
+    if ours:
+        raise ConfigInvalid(
+            "\n".join([*map(str, ours), "nothing was deployed: leave each platform to one network, "
+            "give both the same choices, or delete the deployments of the other"])
+        )  # fmt: skip
 
 
 def _register(

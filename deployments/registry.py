@@ -9,7 +9,12 @@ from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowFilter,
+    FlowFilterName,
+)
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
@@ -115,6 +120,15 @@ def set_queue(client: SyncPrefectClient, queue: Queue, *, pool: str) -> None:
         return
     if (found.priority, found.description) != (queue.priority, queue.description):
         client.update_work_queue(found.id, priority=queue.priority, description=queue.description)
+
+
+def networks_there(client: SyncPrefectClient) -> list[str]:
+    """Names or files of the networks whose products the server's deployments make."""
+    found = client.read_deployments(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=["process"])),
+        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=["halocline"])),
+    )
+    return sorted({str(one.parameters["network"]) for one in found if "network" in one.parameters})
 
 
 def leftovers(

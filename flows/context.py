@@ -4,30 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from uuid import uuid4
 
 from prefect.runtime import flow_run
 
-from halocline.model.errors import ConfigInvalid
-from halocline.networks import (
-    ArgoNetwork,
-    CoasthfNetwork,
-    Filling,
-    Network,
-    find_network,
-    load_network,
-)
-from halocline.pipeline.config import FillConfig, ProcessConfig
-from halocline.pipeline.outside import options_of
+from halocline.networks import Network, find_network, load_network
+from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.network_config import config_of
 from halocline.qc.argo import ArgoSuite
-from halocline.qc.series import SeriesSuite
 from halocline.settings import load
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.verdict import standing_verdict
-from halocline.suites import load_suite, shipped_suite
+from halocline.suites import load_suite
 from tasks.context import RunContext, StoreContext
 from tasks.turns import Turn
+
+__all__ = [
+    "config_of", "is_part", "named", "needs_one_writer", "network_of", "open_run", "open_store",
+    "received_now", "with_suite",
+]  # fmt: skip
 
 
 def open_run(network: Path, *, turn: Turn = Turn.POLL) -> RunContext:
@@ -90,34 +85,6 @@ def network_of(network: Path) -> Network:
     return load_network(find_network(network, folder=load().home / "networks"))
 
 
-def config_of(network: Network) -> ProcessConfig:
-    """Thresholds and choices of a network; the shipped suites where it names none.
-
-    Raises:
-        ConfigInvalid: a suite is missing, faulty, or of the other network — the operator's.
-    """
-    argo = load_suite(argo_path := _suite_path(network.argo, "argo"))
-    series = load_suite(series_path := _suite_path(network.coasthf, "coasthf"))
-    if not isinstance(argo, ArgoSuite):
-        raise ConfigInvalid(f"{argo_path} is a suite of series; Argo profiles need `suite: argo`")
-    if not isinstance(series, SeriesSuite):
-        raise ConfigInvalid(f"{series_path} is an Argo suite; stations need `suite: series`")
-    return ProcessConfig(
-        argo_suite=argo,
-        series_suite=series,
-        argo_fill=_fill(network.argo.filling if network.argo else Filling()),
-        series_fill=_fill(network.coasthf.filling if network.coasthf else Filling()),
-        series_variables=network.coasthf.variables if network.coasthf else (),
-        series_neighbours=network.coasthf.neighbours if network.coasthf else {},
-        series_outside={code: options_of(one) for code, one in network.coasthf.outside.items()}
-        if network.coasthf
-        else {},
-        series_tide=network.coasthf.tide if network.coasthf else {},
-        series_tail_weight=network.coasthf.tail_weight if network.coasthf else 1.0,
-        seed=network.seed,
-    )
-
-
 def with_suite(config: ProcessConfig, path: Path | None) -> ProcessConfig:
     """The choices with the thresholds of another file, for the network it is a suite of.
 
@@ -130,16 +97,6 @@ def with_suite(config: ProcessConfig, path: Path | None) -> ProcessConfig:
     if isinstance(suite, ArgoSuite):
         return replace(config, argo_suite=suite)
     return replace(config, series_suite=suite)
-
-
-def _suite_path(
-    part: ArgoNetwork | CoasthfNetwork | None, name: Literal["argo", "coasthf"]
-) -> Path:
-    return part.suite if part is not None and part.suite is not None else shipped_suite(name)
-
-
-def _fill(filling: Filling) -> FillConfig:
-    return FillConfig(usable_flags=filling.usable_flags, decimals=filling.decimals)
 
 
 def named(word: str) -> Callable[[], str]:

@@ -8,6 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.followed import note_found
+from halocline.pipeline.providers import SOURCES_OF
 from halocline.pipeline.pull import Plan, plan_pull, withdrawn_rows
 from halocline.pipeline.receive import Known, Provider, Receipt, Remote, in_batches, receive
 from halocline.pipeline.received import record
@@ -27,10 +29,14 @@ cluster's own millisecond is not felt."""
 def list_changes(provider: Provider, *, source: str, context: RunContext) -> Plan:
     """What to fetch and what was withdrawn, against what the store already holds.
 
+    The floats a box or sensors select are known to the next `process` from then on.
+
     Raises:
         SourceUnavailable: no address of the provider answers — theirs; retried.
     """
     plan = plan_pull(provider, bucket=context.bucket)
+    if source in SOURCES_OF["argo"]:
+        note_found(context.config.argo_followed, plan.platforms, bucket=context.bucket)
     get_run_logger().info(
         "%s offers %d files: %d new, changed or undated, %d withdrawn",
         source,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from halocline.settings import Settings, hazards
 from halocline.stores.bucket import Bucket, StoreOptions
-from infra.doctor import clock, dask_workers, machine, prefect_api, store
+from infra.doctor import clock, dask_workers, machine, networks, prefect_api, store
 from infra.doctor.finding import Finding, examined
 
 
@@ -66,3 +66,7 @@ def _prefect(settings: Settings, url: str) -> Iterator[Finding]:
     yield from examined("clock", "Prefect", clock.against_http, "Prefect", f"{url}/health")
     yield from examined("Prefect", "server", prefect_api.server, url, auth=auth)
     yield from examined("Prefect", "workers", prefect_api.workers, url, auth=auth)
+    if settings.store is not None:
+        bucket = Bucket(settings.store, StoreOptions(**settings.s3_options()))
+        yield from examined("networks", "deployed", networks.deployed, url, auth=auth,
+                            bucket=bucket, folder=settings.home / "networks")  # fmt: skip

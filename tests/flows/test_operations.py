@@ -41,13 +41,22 @@ class Operator:
     """Of the environment: the stack's addresses, and this test's store."""
 
     def say(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
+        done = self._done(*words)
+        assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
+
+    def _done(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "deployments.cli", *words],
             env={**os.environ, **self.variables, "HALOCLINE_NETWORK": NAME},
             capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
-        assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
-        return done.stdout
+
+    def fail(self, *words: str) -> str:
+        """What a command says that the operator has to mend."""
+        done = self._done(*words)
+        assert done.returncode == 2, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stderr
 
     def ask(self, path: str, body: dict | list | None = None):
         return ask(self.api, path, body)
@@ -178,6 +187,18 @@ def test_twice_is_the_same_and_a_schedule_not_in_the_file_goes(operator, fired):
     assert not any(one["schedules"] for one in operator.deployments().values())
 
 
+def test_a_network_that_makes_the_same_stations_otherwise_is_not_deployed(operator, fired):
+    """Both on the clock, each would make again what the other made; nothing is registered."""
+    other = (operator.home / "networks" / f"{NAME}.yaml").read_text()
+    rival = operator.home / "networks" / "rival.yaml"
+    rival.write_text(other.replace(f"name: {NAME}", "name: rival") + "seed: 1\n")
+    said = operator.fail("deploy", "--network", "rival", "--file", str(operator.file))
+    assert f"every float: of both {NAME} and rival, which differ in seed" in said
+    assert "nothing was deployed" in said
+    found = operator.ask("deployments/filter", {"limit": 200})
+    assert not [one for one in found if one["name"].startswith("rival")]
+
+
 def test_the_server_holds_limits_forms_and_priorities(operator, fired):
     found = operator.deployments()
     for name, one in found.items():
@@ -255,7 +276,8 @@ def test_a_reprocessing_from_the_command_line(operator, fired):
     listed = operator.say(*words, "--dry-run")
     assert f"argo  {one}  " in listed
     assert "of workers' time" in listed
-    assert operator.say("reprocess", "--platform", "no such", "--dry-run").count("0 products") == 1
+    said = operator.fail("reprocess", "--platform", "no such", "--dry-run")
+    assert "no product to make of no such: this network does not follow it" in said
     said = operator.say(*words)
     run = said.split("--publish ")[1].split()[0]
     assert "1 made now, 0 set aside; 0 differ for a reader" in said

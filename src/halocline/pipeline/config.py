@@ -7,6 +7,7 @@ from halocline.model.digest import Json, digest_of
 from halocline.model.flags import Flag
 from halocline.pipeline.bgc import reference_digest
 from halocline.pipeline.code_digest import code_digest
+from halocline.pipeline.followed import EVERY_FLOAT, EVERY_STATION, Followed
 from halocline.pipeline.jobs import Recipe
 from halocline.products.provenance import Network
 from halocline.qc.argo import ArgoSuite
@@ -48,6 +49,10 @@ class ProcessConfig:
     its products."""
     series_tail_weight: float = 1.0
     """Weight of lessons at the extremes; of the recipe of models, as the tide is."""
+    argo_followed: Followed = EVERY_FLOAT
+    """Floats that are made; of no recipe, as whoever follows a float has the same product of it."""
+    series_followed: Followed = EVERY_STATION
+    """Stations that are made and learned; others are looked at where they are neighbours."""
     seed: int = 20261124
     reference: str = field(default_factory=reference_digest)
     """What BGC sensors are compared with, as it is installed where the run was planned."""

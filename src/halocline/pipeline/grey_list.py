@@ -14,6 +14,8 @@ from halocline.sources.argo_gdac import parse_greylist
 from halocline.stores.bucket import Bucket
 
 KIND: Final = "greylist"
+AT_ROOT: Final = ""
+"""Platform of the list's own file, which is of no float."""
 Listed = dict[str, tuple[GreylistEntry, ...]]
 """Rows by platform."""
 

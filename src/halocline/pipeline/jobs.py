@@ -154,11 +154,13 @@ def coasthf_jobs(
     files: Iterable[InputFile],
     recipe: Recipe,
     *,
+    stations: Collection[str] | None = None,
     models: Mapping[str, ModelId] | None = None,
     neighbours: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Job]:
     """One job a station and calendar year in which at least one file has rows.
 
+    `stations`: theirs alone; of every one that has files when None.
     `models`: the trained model of each station that has one; a new one asks for that station's
     years alone. `neighbours`: platforms whose files a model looks at beside its own.
     """
@@ -174,6 +176,7 @@ def coasthf_jobs(
             model=(models or {}).get(platform),
         )
         for platform, inputs in sorted(by_platform.items())
+        if stations is None or platform in stations
         for seen in [
             with_neighbours(platform, known, neighbours or {})
             if platform in (models or {})

@@ -1,11 +1,12 @@
-"""Which products have to be made: what the store received against what it publishes."""
+"""Which products of a network have to be made: what was received against what is published."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from halocline.pipeline.config import ProcessConfig
-from halocline.pipeline.grey_list import listed_floats
-from halocline.pipeline.jobs import Job, Recipe, argo_jobs, argo_recipes, changed, coasthf_jobs
+from halocline.pipeline.followed import floats_of, stations_of
+from halocline.pipeline.grey_list import AT_ROOT, listed_floats
+from halocline.pipeline.jobs import Job, argo_jobs, argo_recipes, changed, coasthf_jobs
 from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.received import usable_files, usable_table
@@ -29,18 +30,21 @@ class ProcessPlan:
 
 
 def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) -> ProcessPlan:
-    """Every product whose inputs, code, thresholds or choices ask for another recipe.
+    """Products of the network whose inputs, code, thresholds or choices ask for another recipe.
 
-    `force`: every product there is input for.
+    The network's are those of the platforms it follows (`pipeline.followed`): what others had
+    pulled into the same store is theirs to make. `force`: all of them there is input for.
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
     """
     current = published_recipes(bucket)
-    floats, argo = _argo(bucket, config.recipe("argo"), current={} if force else current)
+    floats, argo = _argo(bucket, config, current={} if force else current)
+    files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
     coasthf = coasthf_jobs(
-        usable_files(bucket, sources=SOURCES_OF["coasthf"]),
+        files,
         config.recipe("coasthf"),
+        stations=stations_of(config.series_followed, files),
         models=station_models(bucket),
         neighbours=config.series_neighbours,
     )
@@ -51,19 +55,23 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
     )
 
 
-def _argo(bucket: Bucket, recipe: Recipe, *, current: Recipes) -> tuple[int, list[Job]]:
+def _argo(bucket: Bucket, config: ProcessConfig, *, current: Recipes) -> tuple[int, list[Job]]:
     """How many floats have input, and jobs of those whose recipe is not current.
 
     Recipes of all floats are taken from columns; files become objects for the changed ones only.
     """
-    sources = SOURCES_OF["argo"]
-    files = usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS)
+    sources, recipe = SOURCES_OF["argo"], config.recipe("argo")
+    floats = floats_of(config.argo_followed, bucket)
+    if floats is not None and not floats:
+        return 0, []
+    platforms = None if floats is None else [*floats, AT_ROOT]
+    files = usable_table(bucket, sources=sources, columns=_INPUT_COLUMNS, platforms=platforms)
     listed = listed_floats(files, source=ARGO, bucket=bucket)
     recipes = argo_recipes(files, recipe, listed=listed)
     stale = [name for name, one in recipes.items() if current.get(("argo", name, 0)) != one]
     if not stale:
         return len(recipes), []
-    asked = stale if len(stale) < len(recipes) else None
+    asked = stale if floats is not None or len(stale) < len(recipes) else None
     chosen = usable_files(bucket, sources=sources, platforms=asked)
     jobs = argo_jobs(chosen, recipe, listed=listed)
     return len(recipes), changed(jobs, current)

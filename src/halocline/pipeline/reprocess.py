@@ -1,4 +1,4 @@
-"""Plan a reprocessing: which products of a scope would change, and what that costs."""
+"""Plan a reprocessing: which products of a network and scope would change, and what it costs."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
-from halocline.model.digest import digest_of
+from halocline.model.digest import Json, digest_of
+from halocline.model.errors import ConfigInvalid
 from halocline.pipeline.candidates import finished
 from halocline.pipeline.config import ProcessConfig
-from halocline.pipeline.grey_list import listed_floats
+from halocline.pipeline.followed import floats_of, stations_of
+from halocline.pipeline.grey_list import AT_ROOT, listed_floats
 from halocline.pipeline.jobs import Job, argo_jobs, coasthf_jobs
 from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
@@ -50,11 +52,18 @@ def plan_reprocess(
 ) -> ReprocessPlan:
     """Every product of the scope whose recipe would be another (`force`: every product of it).
 
+    The scope is searched among the platforms the network follows: others' products are made with
+    others' choices.
+
     Raises:
+        ConfigInvalid: the scope names a platform that is none of them — the operator's.
         SourceUnavailable: the store does not answer — retry.
     """
     current = _current(bucket)
-    jobs = [job for job in _jobs(bucket, scope, config) if _in_period(job, scope)]
+    followed = _jobs(bucket, scope, config)
+    _require(followed, scope)
+    jobs = [job for job in followed if scope.names(network=job.network, platform=job.platform)]
+    jobs = [job for job in jobs if _in_period(job, scope)]
     jobs = [job for job in jobs if _holds(current.get(_of(job)), scope)]
     if scope.asks_manifests:
         jobs = _made_by(jobs, current=current, scope=scope, bucket=bucket)
@@ -76,9 +85,14 @@ def plan_reprocess(
 
 
 def name_of(*, scope: Scope, config: ProcessConfig, force: bool) -> str:
-    """Name of a reprocessing: equal requests on equal code and thresholds have equal names."""
+    """Name of a reprocessing: equal requests of equal platforms, code and thresholds share it."""
     recipes = [vars(config.recipe("argo")), vars(config.recipe("coasthf"))]
-    return f"reprocess-{digest_of([scope.model_dump(mode='json'), recipes, force])[:12]}"
+    followed: list[Json] = [
+        [*one.sources, one.key, sorted(one.named or ())]
+        for one in (config.argo_followed, config.series_followed)
+    ]
+    asked: list[Json] = [scope.model_dump(mode="json"), recipes, followed, force]
+    return f"reprocess-{digest_of(asked)[:12]}"
 
 
 def _of(job: Job) -> Identity:
@@ -95,11 +109,15 @@ def _current(bucket: Bucket) -> dict[Identity, dict[str, Any]]:
 
 
 def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
+    """Of every platform the network follows, of the networks of products asked for."""
     found: list[Job] = []
-    if scope.products != "coasthf":
-        files = usable_files(bucket, sources=SOURCES_OF["argo"])
+    floats = floats_of(config.argo_followed, bucket)
+    if scope.products != "coasthf" and (floats is None or floats):
+        files = usable_files(
+            bucket, sources=SOURCES_OF["argo"], platforms=None if floats is None else [*floats]
+        )
         names = ("kind", "file", "sha256", "received")
-        at_root = usable_table(bucket, sources=(ARGO,), columns=names, platforms=("",))
+        at_root = usable_table(bucket, sources=(ARGO,), columns=names, platforms=(AT_ROOT,))
         listed = listed_floats(at_root, source=ARGO, bucket=bucket)
         found += argo_jobs(files, config.recipe("argo"), listed=listed)
     if scope.products != "argo":
@@ -107,10 +125,22 @@ def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
         found += coasthf_jobs(
             files,
             config.recipe("coasthf"),
+            stations=stations_of(config.series_followed, files),
             models=station_models(bucket),
             neighbours=config.series_neighbours,
         )
-    return [job for job in found if scope.names(network=job.network, platform=job.platform)]
+    return found
+
+
+def _require(jobs: Sequence[Job], scope: Scope) -> None:
+    """Every platform the scope names is one of these; a pattern may fit none."""
+    there = {job.platform for job in jobs}
+    strange = [one for one in scope.platforms if one not in there and not {"*", "?"} & set(one)]
+    if strange:
+        raise ConfigInvalid(
+            f"no product to make of {', '.join(strange)}: this network does not follow it, or "
+            "nothing was received of it; name the network that does (--network)"
+        )
 
 
 def _in_period(job: Job, scope: Scope) -> bool:

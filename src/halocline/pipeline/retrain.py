@@ -18,6 +18,7 @@ from halocline.model.errors import BadUpstreamData, ConfigInvalid
 from halocline.model.series import Grid
 from halocline.pipeline.coasthf import StationGrids, station_grids
 from halocline.pipeline.config import ProcessConfig
+from halocline.pipeline.followed import stations_of
 from halocline.pipeline.inputs import InputFile, digest_of_inputs
 from halocline.pipeline.jobs import driver_files, series_files, with_neighbours
 from halocline.pipeline.models import CURRENT, history, keep_files, station_model_name
@@ -77,29 +78,45 @@ def plan_training(
     stations: Collection[str] = (),
     force: bool = False,
 ) -> TrainPlan:
-    """Every station, or those of `stations`, that no model was made of with these inputs yet.
+    """Stations of the network, or those of `stations`, without a model of these inputs yet.
 
+    Its neighbours are looked at, and learned by the network that follows them.
     So a model that an operator went back to is left alone until there are newer inputs, code or
     choices.
 
     Raises:
-        ConfigInvalid: nothing was received of a station that was asked for — the operator's.
+        ConfigInvalid: a station was asked for that the network does not follow, or of which nothing
+            was received — the operator's.
         SourceUnavailable: the store does not answer — retry.
     """
     files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
     by_platform, looked_at = series_files(files), driver_files(files)
-    unknown = sorted(set(stations) - set(by_platform))
-    if unknown:
-        known = ", ".join(sorted(by_platform)) or "none"
-        raise ConfigInvalid(f"nothing was received of {', '.join(unknown)}; stations: {known}")
+    followed = stations_of(config.series_followed, files) & by_platform.keys()
+    _require(stations, followed=followed, received=by_platform)
     jobs = [
         _job(platform, with_neighbours(platform, looked_at, config.series_neighbours), config)
-        for platform in sorted(by_platform)
+        for platform in sorted(followed)
         if not stations or platform in stations
     ]
     made = {(row["platform"], row["recipe"]) for row in history(bucket)}
     due = tuple(one for one in jobs if force or (one.platform, one.recipe) not in made)
     return TrainPlan(due, up_to_date=len(jobs) - len(due))
+
+
+def _require(
+    stations: Collection[str], *, followed: Collection[str], received: Collection[str]
+) -> None:
+    unknown = sorted(set(stations) - set(followed))
+    if not unknown:
+        return
+    others = [one for one in unknown if one in received]
+    known = ", ".join(sorted(followed)) or "none"
+    raise ConfigInvalid(
+        f"nothing was received of {', '.join(unknown)}; stations: {known}"
+        if not others
+        else f"{', '.join(others)} received, and not followed by this network: name the network "
+        f"that does, or put it into its file; stations: {known}"
+    )
 
 
 def _job(platform: str, inputs: list[InputFile], config: ProcessConfig) -> TrainJob:

@@ -1,6 +1,7 @@
 """The doctor finds a healthy part healthy and an ill one ill, and says what to do."""
 
 import http.server
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from halocline.stores import probe as probing
 from halocline.stores._folder import Folder
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.verdict import read_verdict
-from infra.doctor import clock, dask_workers, examine, machine, prefect_api, store
+from infra.doctor import clock, dask_workers, examine, machine, networks, prefect_api, store
 from infra.doctor.finding import Finding, examined
 from tests.stores_fixtures import S3Server, s3_bucket
 
@@ -237,6 +238,31 @@ def test_a_prefect_server_without_password_retention_and_workers() -> None:
     assert here == {}, "an open server that only this machine reaches is accepted"
 
 
+def test_networks_that_would_make_a_station_in_turn(bucket: Bucket, tmp_path: Path) -> None:
+    """Of those deployed: one that differs is ill, one that cannot be read here a notice."""
+    lines = "coasthf:\n  addresses: [/csv]\n  stations: [6200443, 6200450]\n"
+    (tmp_path / "bay.yaml").write_text(f"name: bay\n{lines}")
+    (tmp_path / "apart.yaml").write_text(f"name: apart\n{lines.replace('62', '61')}")
+    (tmp_path / "trial.yaml").write_text(f"name: trial\n{lines}  filling: {{decimals: 2}}\n")
+
+    def seen(*words: str) -> dict[str, Finding]:
+        given = [{"parameters": {"network": one}} for one in words]
+        pages = {"/api/deployments/filter": (200, json.dumps(given).encode())}
+        with service(pages) as url:
+            found = networks.deployed(f"{url}/api", auth=None, bucket=bucket, folder=tmp_path)
+            return {one.what: one for one in found}
+
+    assert {what: one.state for what, one in seen("bay", "apart").items()} == {
+        "bay": "well", "apart": "well",
+    }  # fmt: skip
+    found = seen("bay", "apart", str(tmp_path / "trial.yaml"), "elsewhere")
+    assert {what: one.state for what, one in found.items()} == {
+        "apart": "well", "bay and trial": "ill", "file": "notice",
+    }  # fmt: skip
+    assert found["bay and trial"].seen.startswith("6200443, 6200450: of both bay and trial, which")
+    assert "'elsewhere'" in found["file"].seen
+
+
 @pytest.mark.stack
 @pytest.mark.xdist_group("stack")
 def test_the_embedded_stack_is_well(stack, capsys: pytest.CaptureFixture[str]) -> None:
@@ -244,7 +270,7 @@ def test_the_embedded_stack_is_well(stack, capsys: pytest.CaptureFixture[str]) -
     show(found)
     assert red(found) == {}, capsys.readouterr().out
     assert [one.state for one in found if one.what == "a worker for polls"] == ["well"]
-    areas = {one.area for one in found}
+    areas = {one.area for one in found} - {"networks"}  # which other tests may have deployed
     assert areas == {"configuration", "disk", "versions", "store", "clock", "Prefect", "Dask"}
 
 
