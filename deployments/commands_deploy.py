@@ -70,35 +70,42 @@ def deploy(
     path = file or PREFECT_FILE
     wanted = read_prefect_file(path, stamp=stamped)
     with get_client(sync_client=True) as client:
-        _require_its_own(client, stamped, settings=settings)
+        _examine(client, stamped, settings=settings)
         _register(client, wanted, path=path, settings=settings, kind=pool_type)
         _prune(client, wanted, network=stamped["network"], prune=prune)
         _alert(client, wanted, urgent_to=urgent_to, routine_to=routine_to, ops_card=ops_card)
     say(f"network {stamped['network']} is deployed as {stamped['version']}")
 
 
-def _require_its_own(
+def _examine(
     client: "SyncPrefectClient", stamped: "Mapping[str, str]", *, settings: "Settings"
 ) -> None:
-    """No network on the server makes a platform of this one with other choices."""
+    """No network on the server makes a platform of this one with other choices; names are told."""
     from deployments.registry import networks_there  # noqa: PLC0415
     from halocline.model.errors import ConfigInvalid  # noqa: PLC0415
     from halocline.pipeline.contested import contested, readable  # noqa: PLC0415
+    from halocline.pipeline.strange_names import UNKNOWN, held_of, strange_names  # noqa: PLC0415
     from halocline.stores.bucket import Bucket, StoreOptions  # noqa: PLC0415
 
-    folder = settings.home / "networks"
-    configs, unread = readable([*networks_there(client), stamped["network_file"]], folder=folder)
+    name, words = stamped["network"], [*networks_there(client), stamped["network_file"]]
+    configs, unread = readable(words, folder=settings.home / "networks")
     for fault in unread:
         say(f"a network of the server is not compared with this one: {fault}")
-    if len(configs) < 2 or settings.store is None:
+    bucket = None
+    if settings.store is not None:
+        bucket = Bucket(settings.store, StoreOptions(**settings.s3_options()))
+    held = UNKNOWN if bucket is None else held_of(configs[name], bucket)
+    for said in strange_names(configs[name], held):
+        say(said)
+    if bucket is None:
         return
-    bucket = Bucket(settings.store, StoreOptions(**settings.s3_options()))
-    ours = [one for one in contested(configs, bucket=bucket) if one.concerns(stamped["network"])]
+    ours = [str(one) for one in contested(configs, bucket=bucket) if one.concerns(name)]
     if ours:
-        raise ConfigInvalid(
-            "\n".join([*map(str, ours), "nothing was deployed: leave each platform to one network, "
-            "give both the same choices, or delete the deployments of the other"])
-        )  # fmt: skip
+        mend = (
+            "nothing was deployed: leave each platform to one network, give both the same "
+            "choices, or delete the deployments of the other"
+        )
+        raise ConfigInvalid("\n".join([*ours, mend]))
 
 
 def _register(

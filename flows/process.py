@@ -13,7 +13,7 @@ from flows.context import named, open_run, received_now
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.runs import pace_of
 from tasks.context import RunContext
-from tasks.process import BatchReport, plan_jobs, process_batch
+from tasks.process import BatchReport, plan_jobs, process_batch, tell_names
 from tasks.runs import note_run
 from tasks.status_site import make_site
 
@@ -67,6 +67,7 @@ def process(network: Path, *, products: Products = "all", force: bool = False) -
     reports = tuple(future.result() for future in futures)
     _note(reports, network=network, products=products, began=began, context=context)
     wall_s = time.perf_counter() - started
+    tell_names(context=context)
     make_site(context=context)
     return Processed(
         batches=reports,

@@ -9,10 +9,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from halocline.model.quarantine import Reason
+from halocline.pipeline.followed import floats_of
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.outcome import Outcome, set_aside
 from halocline.pipeline.plan import ProcessPlan, plan_process
 from halocline.pipeline.process import process_platform
+from halocline.pipeline.strange_names import held_of, strange_names
 from halocline.stores.publication import publish
 from halocline.stores.tables import Tables
 from tasks.batch_page import show_batch
@@ -42,6 +44,12 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
         SourceUnavailable: the store does not answer — retried.
     """
     plan = plan_process(context.bucket, config=context.config, force=force)
+    followed = context.config.argo_followed
+    if followed.key and not floats_of(followed, context.bucket):
+        get_run_logger().warning(
+            "no pull of this code has found a float that meets the criteria of the network file: "
+            "run the flow `pull` first, or correct them"
+        )
     get_run_logger().info(
         "to make: %d floats, %d station-years; up to date: %d",
         len(plan.argo),
@@ -49,6 +57,20 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
         plan.up_to_date,
     )
     return plan
+
+
+@task(name="names", task_run_name="names", cache_policy=NO_CACHE, **RETRY)
+def tell_names(*, context: RunContext) -> list[str]:
+    """A line in the log for each name of the network's files that nothing answers to.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retried.
+    """
+    config = context.config
+    found = strange_names(config, held_of(config, context.bucket))
+    for one in found:
+        get_run_logger().warning("%s", one)
+    return found
 
 
 @task(

@@ -1,10 +1,11 @@
-"""The networks that are deployed: whether each platform is one network's to make."""
+"""The networks that are deployed: whether a platform is one network's, and a name anybody's."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from halocline.pipeline.contested import contested, readable
+from halocline.pipeline.strange_names import held_of, strange_names
 from halocline.stores.bucket import Bucket
 from infra.doctor.finding import Finding
 from infra.doctor.prefect_api import api
@@ -14,7 +15,7 @@ MOST: Final = 200
 
 
 def deployed(url: str, *, auth: str | None, bucket: Bucket, folder: Path) -> Iterator[Finding]:
-    """One finding a network, and one for whatever two of them would make in turn.
+    """One finding a network, one for whatever two would make in turn, and for each strange name.
 
     `folder`: where networks of a bare name are.
     """
@@ -25,6 +26,9 @@ def deployed(url: str, *, auth: str | None, bucket: Bucket, folder: Path) -> Ite
     for name in configs:
         if not any(one.concerns(name) for one in found):
             yield Finding(AREA, name, "well", "no other network makes its platforms otherwise")
+    for name, config in configs.items():
+        for said in strange_names(config, held_of(config, bucket)):
+            yield Finding(AREA, f"{name}: a name", "notice", said)
     for one in found:
         yield Finding(
             AREA, " and ".join(one.networks), "ill", str(one),

@@ -1,6 +1,5 @@
 """YAML text to a checked model; a fault names file, line and key."""
 
-import difflib
 from collections.abc import Hashable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from halocline.model.errors import ConfigInvalid
+from halocline.model.nearest import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[Hashable, ...]
@@ -91,7 +91,7 @@ def _is_above_another(place: tuple[int | str, ...], errors: Sequence[ErrorDetail
 def _reason(error: ErrorDetails, *, key: str, known: set[str]) -> str:
     """What was wanted and what was found, in words of the file and not of this code."""
     if error["type"] == "extra_forbidden":
-        return "unknown key" + _suggestion(key, known)
+        return "unknown key" + did_you_mean(key, known)
     if error["type"] == "missing":
         return f"{error['loc'][-1]} is missing"
     said = error["msg"].removeprefix("Value error, ").replace("Input should be", "wanted", 1)
@@ -104,11 +104,6 @@ def _found(value: Any, *, said: str) -> str:
     text = repr(value)
     is_short = isinstance(value, str | int | float) and len(text) <= LONGEST_FOUND
     return f"; found {text}" if is_short and str(value) not in said else ""
-
-
-def _suggestion(key: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(key, sorted(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

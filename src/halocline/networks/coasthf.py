@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from halocline.model.nearest import did_you_mean
 from halocline.model.params import Params
 from halocline.networks.fields import (
     Addresses,
@@ -101,8 +102,9 @@ class CoasthfNetwork(Params):
                 raise ValueError(f"{station} is its own neighbour: in an outage it is lost too")
             strange = sorted({station, *others} - {*self.stations, *self.outside})
             if strange and not self.everything:
+                meant = did_you_mean(strange[0], {*self.stations, *self.outside})
                 raise ValueError(
-                    f"neighbours names {', '.join(strange)}, not among stations or outside"
+                    f"neighbours names {', '.join(strange)}, not among stations or outside{meant}"
                 )
         both = sorted({*self.stations, *self.neighbours} & set(self.outside))
         if both:
@@ -113,7 +115,8 @@ class CoasthfNetwork(Params):
     def _tide_is_told_from_what_is_read(self) -> Self:
         for station, level in self.tide.items():
             if station not in self.stations and not self.everything:
-                raise ValueError(f"tide names {station}, not among stations")
+                meant = did_you_mean(station, self.stations)
+                raise ValueError(f"tide names {station}, not among stations{meant}")
             known = (*self.stations, *self.outside)
             owner = next((one for one in known if level.startswith(f"{one}_")), station)
             if level.startswith(f"{station}_"):

@@ -26,6 +26,8 @@ class Followed:
     key: str = ""
     """Object that holds the floats a box, data centres or sensors select: indexes know them, and
     the pulls that read those write them down. Criteria that differ have another one."""
+    sensors: tuple[str, ...] = ()
+    """Sensors a float must have, as the file spells them."""
     bio: bool = True
     """Whether B files of floats are asked for: a pull without them takes them for withdrawn."""
 
@@ -45,7 +47,7 @@ def floats_followed(part: ArgoNetwork | None) -> Followed:
     if not (part.box or part.dac or part.parameters):
         return Followed((ARGO,), frozenset(part.wmo), bio=part.bio)
     key = f"{FOLDER}/argo/{digest_of(criteria)[:16]}.json"
-    return Followed((ARGO,), key=key, bio=part.bio)
+    return Followed((ARGO,), key=key, sensors=part.parameters, bio=part.bio)
 
 
 def stations_followed(part: CoasthfNetwork | None) -> Followed:

@@ -43,6 +43,18 @@ def test_a_river_is_a_neighbour_and_no_station(tmp_path):
         ("  stations: [6200443, EXIN0002]\n", "", 6, "coasthf: give stations, or else"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0002]}", 6, "is its own neighbour"),
         ("EXIN0002]", "EXIN0002]\n  neighbours: {EXIN0002: [EXIN0009]}", 6, "EXIN0009, not among"),
+        (
+            "EXIN0002]",
+            "EXIN0002]\n  neighbours: {EXIN0002: [620043]}",
+            6,
+            r"620043, not among stations or outside; did you mean 6200443\?",
+        ),
+        (
+            "EXIN0002]",
+            "EXIN0002]\n  tide: {EXIN002: SLEV}",
+            6,
+            r"tide names EXIN002, not among stations; did you mean EXIN0002\?",
+        ),
         ("EXIN0002]", RIVER.replace("seine.csv", "/seine.csv"), 9, "wanted a path below the addr"),
         ("EXIN0002]", RIVER.replace("seine.csv", "a*/seine.csv"), 9, "in its last part alone"),
         ("EXIN0002]", RIVER.replace("SEINE", "SEI_NE"), 9, "letters and digits"),

@@ -239,10 +239,12 @@ def test_a_prefect_server_without_password_retention_and_workers() -> None:
 
 
 def test_networks_that_would_make_a_station_in_turn(bucket: Bucket, tmp_path: Path) -> None:
-    """Of those deployed: one that differs is ill, one that cannot be read here a notice."""
+    """Of those deployed: one that differs is ill, one not readable here or misspelt a notice."""
     lines = "coasthf:\n  addresses: [/csv]\n  stations: [6200443, 6200450]\n"
     (tmp_path / "bay.yaml").write_text(f"name: bay\n{lines}")
     (tmp_path / "apart.yaml").write_text(f"name: apart\n{lines.replace('62', '61')}")
+    named = f"name: named\n{lines.replace('62', '63')}  variables: [TEMP, PSALT]\n"
+    (tmp_path / "named.yaml").write_text(named)
     (tmp_path / "trial.yaml").write_text(f"name: trial\n{lines}  filling: {{decimals: 2}}\n")
 
     def seen(*words: str) -> dict[str, Finding]:
@@ -261,6 +263,9 @@ def test_networks_that_would_make_a_station_in_turn(bucket: Bucket, tmp_path: Pa
     }  # fmt: skip
     assert found["bay and trial"].seen.startswith("6200443, 6200450: of both bay and trial, which")
     assert "'elsewhere'" in found["file"].seen
+    assert seen("named")["named: a name"].seen == (
+        "PSALT, named under variables: no parameter known here; did you mean PSAL?"
+    )
 
 
 @pytest.mark.stack
