@@ -50,7 +50,8 @@ Driver = Annotated[
     list[Path] | None,
     typer.Option(
         help="File of another platform that is known when the station is out: a neighbour, a "
-        "river, a reanalysis. Again for more."
+        "river, a reanalysis; or CODE.yaml, an entry as of `outside` in a network file, where "
+        "tables need options. Again for more."
     ),
 ]
 Tide = Annotated[

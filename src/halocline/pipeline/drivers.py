@@ -1,7 +1,7 @@
 """What is known whatever happens to a station: neighbours, rivers, reanalysis, the tide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from halocline.learn.tide import predicted_tide, tide_name
 from halocline.model.digest import digests_of
 from halocline.model.errors import ConfigInvalid
 from halocline.model.series import Grid, Series, latitude_of
+from halocline.pipeline.driver_entry import SUFFIXES, read_entry
 from halocline.pipeline.received_series import read_received
 from halocline.pipeline.series_grids import grids_of
 from halocline.qc.series import SeriesSuite, check
@@ -22,6 +23,7 @@ class DriverFiles:
     """What a caller names: files of other platforms, and the level to analyse the tide from."""
 
     paths: tuple[Path, ...] = ()
+    """Of a platform each: a file, or the entry (.yaml) that names some (`driver_entry`)."""
     tide: str = ""
     """A variable of the station, or of a driver (PLATFORM_VARIABLE); no tide when empty."""
 
@@ -62,9 +64,10 @@ def read_drivers(
     """
     found: dict[str, Grid] = {}
     notes: list[str] = []
+    inputs: list[Path] = []
     for path in files.paths:
-        read = _read(path, now)
-        other, notes = read.series, [*notes, *read.notes]
+        read, paths = _read(path, now)
+        other, notes, inputs = read.series, [*notes, *read.notes], [*inputs, *paths]
         if other.platform == series.platform or _is_same(other, series):
             raise ConfigInvalid(
                 f"{path} is of the station itself ({other.platform}): a driver is known when the "
@@ -83,20 +86,25 @@ def read_drivers(
             known = ", ".join([*grids, *found])
             raise ConfigInvalid(f"no level {files.tide} to tell the tide from; there are {known}")
         found[tide_name(files.tide)] = predicted_tide(level, latitude=latitude_of(series))
-    return Drivers(found, tuple(digests_of(files.paths)), tuple(notes))
+    return Drivers(found, tuple(digests_of(inputs)), tuple(notes))
 
 
-def _read(path: Path, now: np.datetime64) -> SeriesRead:
-    """A driver's file, which must say everything of itself."""
+def _read(path: Path, now: np.datetime64) -> tuple[SeriesRead, list[Path]]:
+    """A driver, by a file that says everything of itself or by an entry; the files read."""
+    if path.suffix in SUFFIXES:
+        entry = read_entry(path)
+        read = read_received(entry.paths, received=now, options=entry.options)
+        return replace(read, series=replace(read.series, platform=entry.code)), [*entry.paths]
     try:
-        return read_received([path], received=now)
+        return read_received([path], received=now), [path]
     except ConfigInvalid as fault:
         if "--" not in str(fault):
             raise
         raise ConfigInvalid(
-            f"{fault}. Options of tables are for the station's own files: write the driver's "
-            "as one that needs none, with a column `time` of stamps like 2024-06-01T12:00:00Z, "
-            "commas between columns and a point in numbers"
+            f"{fault}. Options on the line are for the station's own files; the driver's are keys "
+            "of an entry, as of `outside` in a network file: give --driver CODE.yaml, which holds "
+            f"`addresses: [{path.absolute().parent}]`, `files: [{path.name}]` and what is to be "
+            "said, such as `day_order: dmy`"
         ) from fault
 
 

@@ -7,7 +7,7 @@ from halocline.model.errors import ConfigInvalid
 from halocline.networks import ArgoNetwork, CoasthfNetwork, Filling, Network
 from halocline.pipeline.config import FillConfig, ProcessConfig
 from halocline.pipeline.followed import floats_followed, stations_followed
-from halocline.pipeline.outside import options_of
+from halocline.pipeline.outside_options import options_of
 from halocline.qc.argo import ArgoSuite
 from halocline.qc.series import SeriesSuite
 from halocline.suites import load_suite, shipped_suite

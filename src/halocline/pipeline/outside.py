@@ -11,8 +11,9 @@ from halocline.model.digest import digest_of
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Quarantined
 from halocline.model.series import Series
-from halocline.networks import CoasthfNetwork, Outside
+from halocline.networks import CoasthfNetwork
 from halocline.pipeline.jobs import OUTSIDE_KIND
+from halocline.pipeline.outside_options import options_of
 from halocline.pipeline.receive import Examined, Remote, Row
 from halocline.pipeline.series_listing import RemoteSeries, SeriesListing, described
 from halocline.sources.address import Addresses
@@ -121,18 +122,3 @@ def outside_of(part: CoasthfNetwork) -> list[OutsideSeries]:
         OutsideSeries(name, Addresses(one.addresses), one.files, options_of(one))
         for name, one in sorted(part.outside.items())
     ]
-
-
-def options_of(part: Outside) -> CsvOptions:
-    """What the network file says of a platform's tables."""
-    return CsvOptions(
-        separator=part.separator,
-        decimal=part.decimal,
-        time=part.time,
-        day_order=part.day_order,
-        time_units=part.time_units,
-        zone=part.zone,
-        revisions=part.revisions,
-        rename=part.rename,
-        missing=part.missing,
-    )

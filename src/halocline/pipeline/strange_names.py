@@ -25,7 +25,7 @@ from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 from halocline.suites import load_suite
 
-_LEVEL: Final = re.compile(r"_LEVEL\d+$")
+_LEVEL: Final = re.compile(r"_LEVELM?\d+$")
 _COLUMNS: Final = ("network", "platform", "year", "status", "summary", "seq")
 
 

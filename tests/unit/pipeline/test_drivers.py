@@ -9,9 +9,10 @@ from halocline.gapfill import _boosting
 from halocline.learn import contest_draw
 from halocline.model.errors import ConfigInvalid
 from halocline.pipeline.compare_file import compare_files
-from halocline.pipeline.drivers import DriverFiles
+from halocline.pipeline.drivers import DriverFiles, read_drivers
 from halocline.pipeline.fill_file import fill_files
 from halocline.pipeline.read import decode
+from halocline.pipeline.received_series import read_received
 from halocline.suites import load_suite, shipped_suite
 
 HOURS = 24 * 150
@@ -99,9 +100,40 @@ def test_what_cannot_be_a_driver_is_refused(files, tmp_path) -> None:
         fill(station, DriverFiles((hot,)))
     unclear = tmp_path / "unclear.csv"
     unclear.write_text("time,TEMP\n01/02/2024 00:00,1.5\n01/02/2024 01:00,1.6\n")
-    with pytest.raises(ConfigInvalid, match=r"--day-order .*as one that needs none, with a col"):
+    with pytest.raises(ConfigInvalid, match=r"--day-order .*give --driver CODE.yaml, which holds"):
         fill(station, DriverFiles((unclear,)))
     with pytest.raises(ConfigInvalid, match=r"no level SLEV .* there are TEMP, cape_TEMP"):
         fill(station, DriverFiles((neighbour,), tide="SLEV"))
     with pytest.raises(ConfigInvalid, match="by --method station alone"):
         fill(station, DriverFiles((neighbour,)), method="series")
+
+
+def test_an_entry_says_how_the_tables_of_a_driver_are_written(tmp_path) -> None:
+    """The keys of `outside`: two files a station's options would not fit, under one code."""
+    for month in (1, 2):
+        days = [f"{day:02d}/{month:02d}/2024;{day + month},5" for day in range(1, 29)]
+        (tmp_path / f"seine_{month}.csv").write_text("\n".join(["jour;debit (m3/s)", *days]))
+    entry = tmp_path / "SEINE.yaml"
+    lines = f"addresses: [https://elsewhere.example, {tmp_path}]\nfiles: [seine_*.csv]\n"
+    said = 'separator: ";"\ndecimal: ","\ntime: jour\nday_order: dmy\nrename: {debit: RVFL}\n'
+    suite = load_suite(shipped_suite("coasthf"))
+    bay = written(tmp_path / "bay.csv", "TEMP (degree_Celsius)", weather())
+    series = read_received([bay], received=NOW).series
+
+    def read(text: str, path: Path = entry):
+        path.write_text(text)
+        return read_drivers(DriverFiles((path,)), series=series, grids={}, suite=suite, now=NOW)
+
+    found = read(lines + said)
+    assert [*found.grids] == ["SEINE_RVFL"]
+    assert np.isfinite(found.grids["SEINE_RVFL"].value).sum() == 56
+    assert [name for name, _digest in found.inputs] == ["seine_1.csv", "seine_2.csv"]
+    for text, message in (
+        (lines + "tmie: jour\n", r"SEINE.yaml:3: tmie: unknown key; did you mean time\?"),
+        (lines.replace("seine_", "rhone_"), r"no file is called rhone_\*.csv in "),
+        (lines.replace(f", {tmp_path}", ""), "a folder of this machine: none is among addresses"),
+    ):
+        with pytest.raises(ConfigInvalid, match=message):
+            read(text)
+    with pytest.raises(ConfigInvalid, match="the name of the file is the driver's code"):
+        read(lines + said, tmp_path / "la_seine.yaml")
