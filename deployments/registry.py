@@ -3,7 +3,7 @@
 import copy
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,23 @@ def leftovers(
     found = client.read_deployments(
         deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=["halocline"]))
     )
-    ours = [one for one in found if one.name == network or one.name.startswith(f"{network}-")]
     wanted = {one.full_name for one in file.deployments}
-    named = [(f"{client.read_flow(one.flow_id).name}/{one.name}", one) for one in ours]
-    return sorted(((name, one) for name, one in named if name not in wanted), key=lambda x: x[0])
+    named = {f"{client.read_flow(one.flow_id).name}/{one.name}": one for one in found}
+    ours = names_of(network, among=named) - wanted
+    return [(name, named[name]) for name in sorted(ours)]
+
+
+def names_of(network: str, *, among: Iterable[str]) -> set[str]:
+    """Deployments (flow/name) of a network: those of `bay-two` are none of `bay`.
+
+    Every network that is deployed has a deployment `operate/<network>`.
+    """
+    names = set(among)
+    others = {name.removeprefix("operate/") for name in names if name.startswith("operate/")}
+
+    def owner(name: str) -> str:
+        word = name.partition("/")[2]
+        fitting = [one for one in {network, *others} if f"{word}-".startswith(f"{one}-")]
+        return max(fitting, key=len, default="")
+
+    return {name for name in names if owner(name) == network}

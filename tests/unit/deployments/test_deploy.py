@@ -10,7 +10,7 @@ import yaml
 from prefect.utilities.callables import parameter_schema
 
 from deployments.prefect_file import POOLS, PREFECT_FILE, pool_variables, read_prefect_file
-from deployments.registry import with_defaults
+from deployments.registry import names_of, with_defaults
 from deployments.stamp import stamp
 from halocline.model.errors import ConfigInvalid
 
@@ -112,6 +112,14 @@ def test_a_network_whose_suite_is_faulty_is_not_deployed(monkeypatch, tmp_path):
     monkeypatch.setenv("HALOCLINE_NETWORK", str(tmp_path / "bay.yaml"))
     with pytest.raises(ConfigInvalid, match="did you mean drift"):
         stamp()
+
+
+def test_a_network_whose_name_begins_with_another_one_keeps_its_deployments():
+    """`--prune` deletes what is left of a network, and nothing of its neighbours on the server."""
+    bay = {"operate/bay", "pull/bay-argo", "maintain/bay", "pull/bay-old"}
+    two = {"operate/bay-two", "pull/bay-two-argo", "maintain/bay-two"}
+    assert names_of("bay", among=bay | two | {"operate/bayou"}) == bay
+    assert names_of("bay-two", among=bay | two) == two
 
 
 @pytest.mark.parametrize("kind", sorted(path.stem for path in POOLS.glob("*.yaml")))
