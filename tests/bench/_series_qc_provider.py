@@ -25,7 +25,8 @@ BECAUSE = {
     ("6200443", "CNDC"): "the way into the dry station",
     ("6200443", "DEPH"): "frozen at 28.357 m",
     ("6200443", "DOX1"): "ours: dry station, an empty cell at 0.04 ml/l, and water that "
-                         "stands in the cell until 2 December, from 6 ml/l to 1; theirs: a "
+                         "stands in the cell, from 5 ml/l to 0 until 16 September and 6 October, "
+                         "from 6 to 1 until 2 December; theirs: a "
                          "fortnight of January at 6.2 to 6.9 ml/l, which nothing of ours doubts",
     ("6200443", "MASS_DOXY"): "as DOX1",
     ("6200443", "OSAT"): "as DOX1",
@@ -34,6 +35,7 @@ BECAUSE = {
     ("6200443", "TUR4"): "ours: dry station, spikes; theirs: zeros",
     ("6200450", "DEPH"): "at 25.681 m for nine days, broken by nominal depths alone",
     ("6200450", "FLU3"): "under 2 for days, 15 from a visit on (6 September), and spikes",
+    ("6200450", "TUR4"): "up to 22 until that visit, 4 from it on",
     ("EXIN0003", "PSAL"): "one decimal: a constant of 33 h is the sea",
     ("EXIN0004", "CPHL"): "ours: chlorophyll of 100 to 1,973 mg/m3; they have no opinion (flag 0)",
 }  # fmt: skip

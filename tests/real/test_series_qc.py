@@ -30,6 +30,7 @@ FAULTY = (
     ("PSAL", "2007-10-02T14", "2007-11-16T09", "35 to 36, from one hour to the next at both ends"),
     ("DOX1", "2007-10-02T14", "2007-11-16T09", "computed with that salinity"),
     ("DOX1", "2007-01-20T12", "2007-02-08T09", "5.4 to 4.4 in 19 days of winter, back at once"),
+    ("FLU3", "2008-03-08", "2008-03-27T12", "falls to 0.03, 0.01 for days, 0.6 from a visit on"),
 )
 """Stretches of the archive that a picture shows to be the sensor's, not the sea's."""
 OVER_SATURATED = ("DOX1", "2006-02-01", "2006-03-13T14",

@@ -26,7 +26,7 @@ from halocline.qc.series._departure import (
     news,
     sound,
 )
-from halocline.qc.series._jumps import HOUR, jumps
+from halocline.qc.series._jumps import jumps
 
 SHAPES: Final = (1, 2)
 """Powers of time a ramp may grow with: a film that thickens evenly, a colony that spreads."""
@@ -59,6 +59,8 @@ class FoulingParams(Params):
     """Days before the longest ramp that tell a clean sensor's level; as many after its mirror."""
     gain: float
     """Least fall of the sum of squares, in variances of a day, by the ramp and its step."""
+    gain_up: dict[str, float] = Field(default_factory=dict)
+    """Parameter → the same of a ramp that ends with a jump up, where the sea jumps up itself."""
     doubt: float
     """Most, in the same variances, by which a rival of the ramp may fit better."""
     fewest_days: int
@@ -152,7 +154,11 @@ def _as_judged(
 def _foulings(
     one: Explained, channel: Channel, time_s: SecondArray, params: FoulingParams
 ) -> Iterator[tuple[int, int]]:
-    """Seconds since 1970 at which each ramp begins, and at which it has been cleaned."""
+    """Seconds since 1970 at which each ramp begins, and at which it has been cleaned; last first.
+
+    A jump after which, or within the shortest ramp of it, a ramp of the other side begins leads
+    to wrong values: it cleans nothing.
+    """
     held = sound(channel, unsound=UNSOUND)
     found = jumps(channel.value[held], time_s[held], floor=params.floor[one.parameter],
                   factor=params.factor, sudden=params.sudden,
@@ -161,24 +167,22 @@ def _foulings(
         return
     departure = one.departure_by_news(one.usable)
     memory = memory_of(np.where(one.usable, departure, np.nan))
-    for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
+    later: list[tuple[int, float]] = []
+    for at, step in reversed(list(zip(found.time_s.tolist(), found.step.tolist(), strict=True))):
         cleaned = at // DAY_S
-        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory)
+        if any(begun <= cleaned + params.ramp_d[0] and step * other < 0 for begun, other in later):
+            continue
+        gain = params.gain_up.get(one.parameter, params.gain) if step > 0 else params.gain
+        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory,
+                             least=gain)  # fmt: skip
         if days is not None:
-            first = _first_clean(channel.value[held], time_s[held], at=at, up=step > 0)
-            yield (cleaned - days) * DAY_S, first
-
-
-def _first_clean(value: FloatArray, time_s: SecondArray, *, at: int, up: bool) -> int:
-    """Stamp after the largest change within an hour of the beginning of the hour after a jump."""
-    first, stop = np.searchsorted(time_s, (at - HOUR, at + HOUR))
-    near = slice(max(int(first) - 1, 0), int(stop))
-    change = np.diff(value[near]) * (1 if up else -1)
-    return int(time_s[near][1:][np.argmax(change)])
+            later.append((cleaned - days, step))
+            yield (cleaned - days) * DAY_S, at
 
 
 def _days_of_ramp(
-    departure: FloatArray, cleaned: int, step: float, params: FoulingParams, *, memory: float
+    departure: FloatArray, cleaned: int, step: float, params: FoulingParams, *, memory: float,
+    least: float,
 ) -> int | None:  # fmt: skip
     """Length of the ramp that a step undoes on the day of its cleaning; None when none fits.
 
@@ -202,7 +206,7 @@ def _days_of_ramp(
         _squares(level + step * before, lag, memory=memory),
         _ramps(level[::-1], -lag[::-1], -step, longest=longest, memory=memory).min(),
     )
-    if gain < params.gain * variance or best - min(rivals) > params.doubt * variance:
+    if gain < least * variance or best - min(rivals) > params.doubt * variance:
         return None
     return _told(np.arange(shortest, longest + 1), left[shortest - 1 :] / variance)
 
