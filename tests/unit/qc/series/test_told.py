@@ -85,8 +85,9 @@ def test_every_test_says_something_of_its_limits(shipped: SeriesSuite, name: str
 
 
 def test_the_suite_of_the_how_to_lets_a_river_and_the_tropics_pass(tmp_path) -> None:
-    _, shown = PAGE.read_text(encoding="utf-8").split("```yaml\n")
-    (tmp_path / "own.yaml").write_text(shown.split("```")[0])
+    blocks = [one.split("```")[0] for one in PAGE.read_text("utf-8").split("```yaml\n")[1:]]
+    (shown,) = (one for one in blocks if one.startswith("suite:"))
+    (tmp_path / "own.yaml").write_text(shown)
     own = load_suite(tmp_path / "own.yaml")
     assert isinstance(own, SeriesSuite)
     assert own.waters == "French coasts, estuaries included"
