@@ -212,6 +212,22 @@ def test_oxygen_of_water_that_stands_in_the_cell_is_fouling(
     assert not fouled[series.time >= np.datetime64("2024-12-02T07")].any()
 
 
+def test_oxygen_of_the_days_before_the_water_stood_in_the_cell_is_left_alone(
+    stations: dict[str, Series], suite: SeriesSuite
+) -> None:
+    """80 to 95 % of saturation until its cell empties within days, three times in autumn 2024."""
+    series = stations["6200443"]
+    fouled = (check(series, suite)["DOX1"].failed >> np.uint64(18) & np.uint64(1)) == 1
+    for first, stop, empty in (("2024-09-06", "2024-09-12", "2024-09-15"),
+                               ("2024-09-26", "2024-09-29", "2024-10-05"),
+                               ("2024-11-23", "2024-11-27", "2024-11-30")):  # fmt: skip
+        day = series.time.astype("datetime64[D]")
+        assert not fouled[(day >= np.datetime64(first)) & (day < np.datetime64(stop))].any()
+        held = (day == np.datetime64(empty)) & np.isfinite(series.variables["DOX1"].value)
+        assert held.any()
+        assert fouled[held].all()
+
+
 def test_a_nominal_depth_does_not_hide_that_the_measured_one_stands_still(
     stations: dict[str, Series], suite: SeriesSuite
 ) -> None:

@@ -208,15 +208,21 @@ def _days_of_ramp(
     )
     if gain < least * variance or best - min(rivals) > params.doubt * variance:
         return None
-    return _told(np.arange(shortest, longest + 1), left[shortest - 1 :] / variance)
+    return _told(left / variance, shortest=shortest)
 
 
-def _told(length: SecondArray, squares: FloatArray) -> int:
-    """Length with the chance SHORTER that the true one is shorter; sums of squares in variances.
+def _told(squares: FloatArray, *, shortest: int) -> int:
+    """Length with the chance SHORTER that the true one is shorter.
 
-    Before they are seen, a length is as likely between a week and two as between two and four.
+    Sums of squares (longest,) of ramps of 1, 2, ... days, in variances. Before they are seen, a
+    length is as likely between a week and two as between two and four. A ramp passes for one of
+    the shortest where a shorter one fits better by less than the doubt: it is told as short as it
+    fits, for the days before were sound.
     """
-    chance = np.cumsum(np.exp((squares.min() - squares) / 2) / length)
+    length = np.arange(1, squares.size + 1)
+    best = int(length[np.argmin(squares)])
+    fits = length >= (best if squares[shortest - 1 :].min() > squares.min() else shortest)
+    chance = np.cumsum(fits * np.exp((squares.min() - squares) / 2) / length)
     return int(length[np.searchsorted(chance, SHORTER * chance[-1])])
 
 
