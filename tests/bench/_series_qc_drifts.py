@@ -97,7 +97,10 @@ def _note(before: dict, archive: Series) -> str:
         "it; fluorescence of August and September 2006, of May and June 2007 and of March 2008 "
         "falls to nothing and wakes at a visit, turbidity of January and February "
         "2007 reads zero for days (in the whole suite the zeros are stuck values, and no fouling "
-        "is found beside them)."
+        "is found beside them). Oxygen's false flags beside its ramps have two causes: ramps told "
+        "longer than they are, at most one in seven where the test allows a quarter, and April and "
+        "May 2008, a bloom at 4.5 of the deviations of which `drift` asks 5: ramps bend the season "
+        "it is judged by."
     )
 
 
