@@ -3,6 +3,7 @@
 Off a river's mouth fresh water is cold in winter and warm in summer: one relation for all the year
 has to average them, one learned beside the gap does not.
 """
+# ruff: noqa: PLR0917  compiled functions take their arrays by position
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from halocline.gapfill._compiled import compiled
 from halocline.gapfill._scene import IntArray, Points, Scene, Windows, at, line_between
 from halocline.model.estimates import FloatArray
 
@@ -56,7 +58,7 @@ def nearby_departure(scene: Scene, points: Points) -> FloatArray:
     told = np.empty(len(points))
     starts = np.flatnonzero(np.diff(points.gap, prepend=-1))
     ends = np.append(starts[1:], len(points))
-    windows = [Windows.of(one) for one in series]
+    windows, own = [Windows.of(one) for one in series], Windows.of(scene.grid.value)
     step_h = scene.grid.step_s / 3600
     for low in range(0, starts.size, GAPS_AT_ONCE):
         chosen = slice(low, low + GAPS_AT_ONCE)
@@ -66,7 +68,7 @@ def nearby_departure(scene: Scene, points: Points) -> FloatArray:
         lessons = _lessons(points.first[starts[chosen]], points.stop[starts[chosen]], step_h=step_h)
         told[here] = _solve(
             _columns(series, windows, lessons, step_h=step_h),
-            _target(scene.grid.value, points, starts[chosen], lessons, step_h=step_h),
+            _target(scene.grid.value, own, points, starts[chosen], lessons, step_h=step_h),
             _columns(series, windows, asked, step_h=step_h),
             gap,
         )
@@ -94,10 +96,16 @@ def _ends(step_h: float) -> int:
 
 
 def _target(
-    value: FloatArray, points: Points, starts: IntArray, lessons: _Stretches, *, step_h: float
+    value: FloatArray,
+    windows: Windows,
+    points: Points,
+    starts: IntArray,
+    lessons: _Stretches,
+    *,
+    step_h: float,
 ) -> FloatArray:
     """The variable's departure from each stretch's own line; the gap lends its outer ends."""
-    width, windows = _ends(step_h), Windows.of(value)
+    width = _ends(step_h)
     first, stop = points.first[starts][:, None], points.stop[starts][:, None]
     low = np.where(lessons.first == stop, stop + width, lessons.first)
     high = np.where(lessons.stop == first, first - width, lessons.stop)
@@ -109,21 +117,16 @@ def _columns(
     series: list[FloatArray], windows: list[Windows], asked: _Stretches, *, step_h: float
 ) -> FloatArray:
     """Departures from each stretch's own line, last axis the column; 0 where unknown."""
-    share, width, half = asked.share, _ends(step_h), max(1, round(SLOW_H / step_h / 2))
-    columns = []
-    for value, sums in zip(series, windows, strict=True):
-        left = sums.mean(asked.first - width, asked.first)
-        right = sums.mean(asked.stop, asked.stop + width)
-        columns.append(_off(at(value, asked.step), (1 - share) * left + share * right))
-        left = sums.mean(asked.first - 2 * half - 1, asked.first)
-        right = sums.mean(asked.stop, asked.stop + 2 * half + 1)
-        smooth = sums.mean(asked.step - half, asked.step + half + 1)
-        columns.append(_off(smooth, (1 - share) * left + share * right))
-    low = int(asked.first.min()) - 1
-    for wave in _waves(np.arange(low, int(asked.stop.max()) + 1), step_h=step_h):
-        left, right = wave[asked.first - 1 - low], wave[asked.stop - low]
-        columns.append(wave[asked.step - low] - (1 - share) * left - share * right)
-    return np.nan_to_num(np.stack(columns, axis=-1))
+    low, high = int(asked.first.min()) - 1, int(asked.stop.max()) + 1
+    waves = np.stack(list(_waves(np.arange(low, high), step_h=step_h)))
+    columns = np.empty((asked.step.size, 2 * len(series) + len(waves)))
+    stretches = (asked.first.ravel(), asked.stop.ravel(), asked.step.ravel())
+    width, half = _ends(step_h), max(1, round(SLOW_H / step_h / 2))
+    for number, (value, sums) in enumerate(zip(series, windows, strict=True)):
+        place = (*stretches, width, half, columns[:, 2 * number : 2 * number + 2])
+        _depart(value, sums.count, sums.total, sums.centre, *place)
+    _waves_depart(waves, low, *stretches, columns[:, 2 * len(series) :])
+    return columns.reshape(*asked.step.shape, -1)
 
 
 def _waves(step: IntArray, *, step_h: float) -> Iterator[FloatArray]:
@@ -134,10 +137,65 @@ def _waves(step: IntArray, *, step_h: float) -> Iterator[FloatArray]:
         yield np.sin(angle * step)
 
 
-def _off(value: FloatArray, line: FloatArray) -> FloatArray:
-    """What a value departs from its line by; 0 where that is rounding."""
+@compiled
+def _depart(
+    value: FloatArray,
+    count: FloatArray,
+    total: FloatArray,
+    centre: float,
+    first: IntArray,
+    stop: IntArray,
+    step: IntArray,
+    width: int,
+    half: int,
+    columns: FloatArray,
+) -> None:
+    """Set how a series departs at k steps, as read and smoothed; columns (k, 2)."""
+    for k in range(step.size):
+        low, high, now = first[k], stop[k], step[k]
+        share = (now - low + 1) / (high - low + 1)
+        left = _mean(count, total, centre, low - width, low)
+        right = _mean(count, total, centre, high, high + width)
+        here = value[now] if 0 <= now < value.size else np.nan
+        columns[k, 0] = _off(here, (1 - share) * left + share * right)
+        left = _mean(count, total, centre, low - 2 * half - 1, low)
+        right = _mean(count, total, centre, high, high + 2 * half + 1)
+        here = _mean(count, total, centre, now - half, now + half + 1)
+        columns[k, 1] = _off(here, (1 - share) * left + share * right)
+
+
+@compiled
+def _waves_depart(
+    waves: FloatArray,
+    begin: int,
+    first: IntArray,
+    stop: IntArray,
+    step: IntArray,
+    columns: FloatArray,
+) -> None:
+    """Set how each wave (w, n), the first of its steps `begin`, departs; columns (k, w)."""
+    for k in range(step.size):
+        low, high, now = first[k] - 1 - begin, stop[k] - begin, step[k] - begin
+        share = (now - low) / (high - low)
+        for one in range(waves.shape[0]):
+            left, right = waves[one, low], waves[one, high]
+            columns[k, one] = waves[one, now] - (1 - share) * left - share * right
+
+
+@compiled
+def _mean(count: FloatArray, total: FloatArray, centre: float, low: int, high: int) -> float:
+    """`Windows.mean` of one stretch."""
+    last = count.size - 1
+    low, high = min(max(low, 0), last), min(max(high, 0), last)
+    known = count[high] - count[low]
+    return centre + (total[high] - total[low]) / known if known > 0 else np.nan
+
+
+@compiled
+def _off(value: float, line: float) -> float:
+    """What a value departs from its line by; 0 where that is rounding, or either is unknown."""
     departure = value - line
-    return np.where(np.abs(departure) > ROUNDING * np.abs(value), departure, 0.0)
+    return departure if abs(departure) > ROUNDING * abs(value) else 0.0
 
 
 def _solve(lessons: FloatArray, target: FloatArray, asked: FloatArray, gap: IntArray) -> FloatArray:

@@ -3,8 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from halocline.gapfill._nearby import GAPS_AT_ONCE, nearby_departure
-from halocline.gapfill._scene import Points, Scene, at, line_between, points_of
+from halocline.gapfill._nearby import (
+    GAPS_AT_ONCE,
+    ROUNDING,
+    _columns,
+    _Stretches,
+    nearby_departure,
+)
+from halocline.gapfill._scene import Points, Scene, Windows, at, line_between, points_of
 from halocline.model.gaps import Gaps
 from halocline.model.series import Grid
 
@@ -101,3 +107,29 @@ def test_a_day_is_told_without_any_other_series() -> None:
     points = asked(1007)
     truth = departure(scene, points)
     assert np.std(nearby_departure(scene, points) - truth) < 0.2 * np.std(truth)
+
+
+def test_compiled_columns_are_what_windows_tell_bit_for_bit() -> None:
+    """Steps of an hour: ends of 1, smoothed over 12 on either side; some are off the grid."""
+    rng = np.random.default_rng(2)
+    value = np.where(rng.uniform(size=300) < 0.2, np.nan, 10 + rng.normal(size=300))
+    first = rng.integers(-40, 290, size=(30, 4))
+    stop = first + rng.integers(1, 60, size=(30, 4))
+    asked = _Stretches(first, stop, first + (stop - first) // 3)
+    told = _columns([value], [Windows.of(value)], asked, step_h=1.0)
+
+    def departure(here: np.ndarray, width: int) -> np.ndarray:
+        sums = Windows.of(value)
+        left, right = sums.mean(first - width, first), sums.mean(stop, stop + width)
+        line = (1 - asked.share) * left + asked.share * right
+        off = here - line
+        return np.where(np.abs(off) > ROUNDING * np.abs(here), off, 0.0)
+
+    smooth = Windows.of(value).mean(asked.step - 12, asked.step + 13)
+    np.testing.assert_array_equal(told[..., 0], departure(at(value, asked.step), 1))
+    np.testing.assert_array_equal(told[..., 1], departure(smooth, 25))
+    angle = 2 * np.pi / 24.0
+    day = [np.cos(angle * step) for step in (asked.step, first - 1, stop)]
+    wave = day[0] - (1 - asked.share) * day[1] - asked.share * day[2]
+    np.testing.assert_allclose(told[..., 2], wave, atol=1e-12)
+    assert told.shape == (30, 4, 8)
