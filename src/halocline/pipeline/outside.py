@@ -37,18 +37,15 @@ class OutsideSeries:
     def list_files(self) -> SeriesListing:
         """The files named, and those a pattern finds; a file named has no date: content decides.
 
-        The date of one that a pattern finds says how the network file has it read too: with other
-        options it is another edition, looked at again whatever became of it.
+        The edition of either says how the network file has it read too: with other options it is
+        another one, looked at again whatever became of it.
 
         Raises:
             SourceUnavailable: theirs; no address answers, or a pattern finds nothing.
         """
         found = {file: modified for one in self.files for file, modified in self._found(one)}
         return SeriesListing(
-            tuple(
-                RemoteSeries(f"{self.platform}/{file}", self.platform, modified)
-                for file, modified in sorted(found.items())
-            )
+            tuple(self._remote(file, modified) for file, modified in sorted(found.items()))
         )
 
     def _found(self, path: str) -> Iterator[tuple[str, str]]:
@@ -59,13 +56,14 @@ class OutsideSeries:
         entries = self.addresses.list(folder, pattern)
         if not entries:
             raise SourceUnavailable(f"{self._words}: no file is called {path}")
-        yield from ((one.path, self._dated(one.modified)) for one in entries)
+        yield from ((one.path, one.modified) for one in entries)
 
-    def _dated(self, modified: str) -> str:
-        """The date of an edition as it is read; '' where the address gives none."""
-        if not modified or self.options == CsvOptions():
-            return modified
-        return f"{modified} read as {digest_of(asdict(self.options))[:12]}"
+    def _remote(self, file: str, modified: str) -> RemoteSeries:
+        """A file in the edition that is offered: its date, and how it is read."""
+        is_plain = modified and self.options == CsvOptions()
+        read = "" if is_plain else f"read as {digest_of(asdict(self.options))[:12]}"
+        edition = f"{modified} {read}".strip()
+        return RemoteSeries(f"{self.platform}/{file}", self.platform, edition, bool(modified))
 
     def fetch(self, remote: Remote) -> bytes:
         """Bytes of one file.

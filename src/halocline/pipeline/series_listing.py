@@ -17,6 +17,8 @@ class RemoteSeries:
     platform: str
     date_update: str
     """When the provider wrote it, '' where the folder does not say: content decides then."""
+    is_dated: bool = True
+    """False where `date_update` tells how the file is read and not when it was written."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class SeriesListing:
     @property
     def date_update(self) -> pa.Array:
         """(n,) ISO UTC or ''."""
-        return pa.array([one.date_update for one in self.files], pa.string())
+        dates = [one.date_update if one.is_dated else "" for one in self.files]
+        return pa.array(dates, pa.string())
 
     def remote(self, indices: Sequence[int]) -> list[RemoteSeries]:
         """The files at these places."""

@@ -261,6 +261,27 @@ def test_a_file_found_by_a_pattern_is_read_again_when_the_network_says_more(tmp_
     assert plan_pull(zoned[0], bucket=bucket).to_fetch == ()
 
 
+def test_a_file_that_is_named_is_read_again_when_the_network_says_otherwise(tmp_path) -> None:
+    """There and back: the bytes are as before, and what an option changes of its times is not."""
+    bucket = folder_bucket(tmp_path)
+    river(tmp_path / "rivers", name="seine.csv")
+    plain, zoned = (
+        river_alone(network(tmp_path, files=("seine.csv",), rename={}, **how))
+        for how in ({}, {"zone": "UTC+1"})
+    )
+    pull(plain, bucket=bucket)
+    for told, first in (
+        (zoned, "2021-12-31T23:00:00Z"),
+        (plain, "2022-01-01T00:00:00Z"),
+        (zoned, "2021-12-31T23:00:00Z"),
+    ):
+        pull(told, bucket=bucket, received=LATER)
+        (used,) = usable_files(bucket, sources=[OUTSIDE])
+        assert (used.first, used.received) == (first, RECEIVED)
+        again = pull(told, bucket=bucket, received=LATER)
+        assert (again.rows, again.unchanged) == ((), 1)
+
+
 def test_a_file_a_year_is_one_series_under_the_platforms_code(tmp_path) -> None:
     bucket = folder_bucket(tmp_path)
     river(tmp_path / "rivers")
