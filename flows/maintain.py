@@ -71,7 +71,8 @@ def maintain(
     if lost.found:
         raise ContractBroken(
             f"{lost.found} objects that the tables name are not in {context.bucket.url}; the log "
-            "names them: bring them back from a copy of the bucket, or process their platforms "
-            "again with --force"
+            "names them: bring them back from a copy of it, or fetch those below raw/ again "
+            "(`pull` with `again`) and make those below products/ again (`halocline reprocess "
+            "--platform … --force`)"
         )
     return [*kept, lost]

@@ -52,6 +52,7 @@ def summarise(pulled: Pulled, processed: Processed, *, network: Path) -> RunSumm
         process_wall_s=processed.wall_s,
         quarantined=(
             *pulled.quarantined,
+            *processed.aside,
             *(out for one in outcomes for out in one.quarantined),
         ),
         unavailable=pulled.unavailable,

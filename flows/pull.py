@@ -1,6 +1,7 @@
 """Pull: ask each provider what changed, take it in batches, record what it withdrew."""
 
-from collections.abc import Sequence
+import fnmatch
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import is_part, named, network_of, open_run, received_now
-from halocline.model.errors import SourceUnavailable
+from halocline.model.errors import ConfigInvalid, SourceUnavailable
 from halocline.model.quarantine import Quarantined
 from halocline.pipeline.providers import SOURCES_OF, not_offered, providers_of
 from halocline.pipeline.pull import Plan
@@ -33,6 +34,8 @@ class Pulled:
 
     received: int = 0
     unchanged: int = 0
+    mended: int = 0
+    """Of those unchanged: files whose bytes the store had lost or damaged."""
     withdrawn: int = 0
     quarantined: tuple[Quarantined, ...] = ()
     unavailable: tuple[str, ...] = ()
@@ -48,7 +51,7 @@ class Pulled:
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # prefect 3.8
     description="Fetch what is new or changed at the providers; keep every byte as received.",
 )
-def pull(network: Path, *, source: Source = "all") -> Pulled:
+def pull(network: Path, *, source: Source = "all", again: tuple[str, ...] = ()) -> Pulled:
     """Bring the store up to date with the providers a network file names.
 
     A provider that does not answer is named in the result and never stops the others; a run of
@@ -57,9 +60,13 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
     Args:
         network: Network to follow: a name such as france, or the path of a network file.
         source: Which provider to ask: Argo's data centre, the coastal moorings' folder, or all.
+        again: Platforms to fetch again though nothing changed, where the store lost or damaged what
+            was received: WMO numbers or codes; * and ? stand for any letters.
 
     Raises:
         SourceUnavailable: a provider did not answer, and no other flow is there to say so.
+        ConfigInvalid: nothing is offered of what `again` names — the operator's; everything else
+            was done first.
     """
     context = open_run(network)
     received = received_now()
@@ -69,7 +76,9 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
         for provider in providers_of(followed)
         if source == "all" or provider.name in SOURCES_OF[source]
     ]
-    parts = [_pull_one(provider, received=received, context=context) for provider in asked]
+    parts = [
+        _pull_one(provider, again=again, received=received, context=context) for provider in asked
+    ]
     offered = {
         provider.name: part.platforms
         for provider, part in zip(asked, parts, strict=True)
@@ -78,6 +87,7 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
     pulled = Pulled(
         received=sum(part.received for part in parts),
         unchanged=sum(part.unchanged for part in parts),
+        mended=sum(part.mended for part in parts),
         withdrawn=sum(part.withdrawn for part in parts),
         quarantined=tuple(one for part in parts for one in part.quarantined),
         unavailable=tuple(one for part in parts for one in part.unavailable),
@@ -87,10 +97,11 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
         flow="pull",
         name=Path(network).stem,
         started=received,
-        parameters={"network": str(network), "source": source},
+        parameters={"network": str(network), "source": source, "again": list(again)},
         set_aside=len(pulled.quarantined),
         summary={
             "received": pulled.received,
+            "mended": pulled.mended,
             "unavailable": list(pulled.unavailable),
             "not offered": list(pulled.not_offered),
         },
@@ -100,7 +111,17 @@ def pull(network: Path, *, source: Source = "all") -> Pulled:
         show_aside(pulled.quarantined, key=Path(network).stem)
         if pulled.unavailable:
             raise SourceUnavailable("; ".join(pulled.unavailable))
+    _require(again, offered=frozenset().union(*(part.platforms for part in parts)))
     return pulled
+
+
+def _require(again: Sequence[str], *, offered: Collection[str]) -> None:
+    strange = [name for name in again if not fnmatch.filter(offered, name)]
+    if strange:
+        raise ConfigInvalid(
+            f"nothing was fetched again of {', '.join(strange)}: no provider asked has a file of "
+            "it now. Correct `again`, or bring the objects back from a copy of the bucket"
+        )
 
 
 def _told(platforms: Sequence[str]) -> tuple[str, ...]:
@@ -113,9 +134,11 @@ def _told(platforms: Sequence[str]) -> tuple[str, ...]:
     return tuple(platforms)
 
 
-def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pulled:
+def _pull_one(
+    provider: Provider, *, again: Sequence[str], received: str, context: RunContext
+) -> Pulled:
     try:
-        plan = list_changes(provider, source=provider.name, context=context)
+        plan = list_changes(provider, source=provider.name, again=again, context=context)
         receipts = _receive(provider, plan, received=received, context=context)
         withdrawn = 0
         if plan.withdrawn:
@@ -134,6 +157,7 @@ def _pull_one(provider: Provider, *, received: str, context: RunContext) -> Pull
     return Pulled(
         received=sum(len(one.rows) for one in receipts),
         unchanged=sum(one.unchanged for one in receipts),
+        mended=sum(one.mended for one in receipts),
         withdrawn=withdrawn,
         quarantined=(*plan.quarantined, *(out for one in receipts for out in one.quarantined)),
         platforms=plan.platforms,

@@ -50,6 +50,8 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
             "no pull of this code has found a float that meets the criteria of the network file: "
             "run the flow `pull` first, or correct them"
         )
+    for one in plan.argo_aside:
+        get_run_logger().error("%s · set aside: %s: %s", one.item, one.reason, one.detail)
     get_run_logger().info(
         "to make: %d floats, %d station-years; up to date: %d",
         len(plan.argo),

@@ -26,19 +26,22 @@ cluster's own millisecond is not felt."""
 
 
 @task(name="list", task_run_name="list {source}", cache_policy=NO_CACHE, **RETRY)
-def list_changes(provider: Provider, *, source: str, context: RunContext) -> Plan:
+def list_changes(
+    provider: Provider, *, source: str, again: Sequence[str], context: RunContext
+) -> Plan:
     """What to fetch and what was withdrawn, against what the store already holds.
 
-    The floats a box or sensors select are known to the next `process` from then on.
+    `again`: platforms that are fetched whatever the store holds of them. The floats a box or
+    sensors select are known to the next `process` from then on.
 
     Raises:
         SourceUnavailable: no address of the provider answers — theirs; retried.
     """
-    plan = plan_pull(provider, bucket=context.bucket)
+    plan = plan_pull(provider, bucket=context.bucket, again=again)
     if source in SOURCES_OF["argo"]:
         note_found(context.config.argo_followed, plan.platforms, bucket=context.bucket)
     get_run_logger().info(
-        "%s offers %d files: %d new, changed or undated, %d withdrawn",
+        "%s offers %d files: %d new, changed, undated or wanted again, %d withdrawn",
         source,
         plan.offered,
         len(plan.to_fetch),
@@ -84,10 +87,11 @@ def receive_batch(
     with writing(context):
         record(whole.rows, bucket=context.bucket, run=context.run)
     get_run_logger().info(
-        "%d of %d files kept, %d unchanged, %d absent, %d set aside",
+        "%d of %d files kept, %d unchanged (%d mended in the store), %d absent, %d set aside",
         len(whole.rows),
         len(files),
         whole.unchanged,
+        whole.mended,
         whole.absent,
         len(whole.quarantined),
     )
@@ -135,5 +139,6 @@ def _together(receipts: Sequence[Receipt]) -> Receipt:
         quarantined=tuple(out for one in receipts for out in one.quarantined),
         absent=sum(one.absent for one in receipts),
         unchanged=sum(one.unchanged for one in receipts),
+        mended=sum(one.mended for one in receipts),
         bytes_received=sum(one.bytes_received for one in receipts),
     )

@@ -177,10 +177,14 @@ def test_a_second_run_publishes_nothing(station, first):
     assert station.products() == before
 
 
-def test_a_forced_run_makes_the_same_bytes(station, first):
+def test_a_forced_run_makes_the_same_bytes_and_mends_those_that_were_damaged(station, first):
     before = station.products()
+    key = f"{before[station.summary.floats[0], 0].path}/product.nc"
+    whole = station.bucket.get(key)
+    station.bucket.put(key, whole[:1000] + b"damaged" + whole[1007:])
     assert "0 products published" in station.run(station.archive, "--force")
     assert station.products() == before
+    assert station.bucket.get(key) == whole
     folders = {key.rsplit("/", 1)[0] for key in station.bucket.list("products/")}
     assert folders == {one.path for one in before.values()}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import flows.pull as room
+from halocline.model.errors import ConfigInvalid
 from halocline.model.quarantine import Quarantined, Reason
 from halocline.networks import Network
 
@@ -46,3 +47,11 @@ def test_a_station_nobody_offers_is_told(monkeypatch, shown, caplog):
     with caplog.at_level(logging.WARNING, logger="pull"):
         assert room.pull.fn(Path("bay.yaml")).not_offered == ("6200310",)
     assert "6200310, named in the network file: no provider offers" in caplog.text
+
+
+def test_what_is_wanted_again_and_nobody_offers_is_told(monkeypatch, shown):
+    monkeypatch.setattr(room, "is_part", lambda: False)
+    room.pull.fn(Path("bay.yaml"), again=("62004*",))
+    with pytest.raises(ConfigInvalid, match=r"nothing was fetched again of 6200444, 63\*: "):
+        room.pull.fn(Path("bay.yaml"), again=("6200443", "6200444", "63*"))
+    assert len(shown) == 2

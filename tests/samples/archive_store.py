@@ -38,10 +38,17 @@ def network_at(folder: Path) -> Network:
     )
 
 
-def pulled(folder: Path, *, bucket: Bucket, received: str = RECEIVED, run: str = "pull") -> None:
-    """The store holds what the archive offers."""
+def pulled(
+    folder: Path,
+    *,
+    bucket: Bucket,
+    received: str = RECEIVED,
+    run: str = "pull",
+    again: tuple[str, ...] = (),
+) -> None:
+    """The store holds what the archive offers; of the platforms `again` whatever it held."""
     for provider in providers_of(network_at(folder)):
-        plan = plan_pull(provider, bucket=bucket)
+        plan = plan_pull(provider, bucket=bucket, again=again)
         receipt = receive(
             plan.to_fetch, provider=provider, known=plan.known, bucket=bucket, received=received
         )

@@ -31,7 +31,8 @@ def keep(made: Made, *, job: Job, bucket: Bucket, watch: Stopwatch) -> Outcome:
     """The three objects are in the bucket; the outcome holds the event that would publish them.
 
     Picture and manifest come before the product: publication looks for the product only, so a
-    version that can be published is whole, and one that is there is left as it is.
+    version that can be published is whole. What is there as it was made is left untouched; what the
+    store lost or damaged of it is replaced.
     """
     with watch.stage("draw"):
         preview = made.draw()
@@ -46,10 +47,8 @@ def keep(made: Made, *, job: Job, bucket: Bucket, watch: Stopwatch) -> Outcome:
         network=job.network, platform=job.platform, year=job.year, version=version
     )
     with watch.stage("write"):
-        if not bucket.exists(f"{folder}/{PRODUCT}"):
-            bucket.put(f"{folder}/{PREVIEW}", preview)
-            bucket.put(f"{folder}/{MANIFEST}", content)
-            bucket.put_new(f"{folder}/{PRODUCT}", made.product)
+        for name, one in ((PREVIEW, preview), (MANIFEST, content), (PRODUCT, made.product)):
+            bucket.mend(f"{folder}/{name}", one)
     return Outcome(
         network=job.network,
         platform=job.platform,

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
+from halocline.model.quarantine import Quarantined, Reason
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.followed import floats_of, stations_of
 from halocline.pipeline.grey_list import AT_ROOT, listed_floats
 from halocline.pipeline.jobs import Job, argo_jobs, argo_recipes, changed, coasthf_jobs
 from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
+from halocline.pipeline.raw_bytes import RawDamaged
 from halocline.pipeline.received import usable_files, usable_table
+from halocline.sources.argo_gdac.names import GREYLIST
 from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 
@@ -27,19 +30,26 @@ class ProcessPlan:
     argo: tuple[Job, ...]
     coasthf: tuple[Job, ...]
     up_to_date: int
+    argo_aside: tuple[Quarantined, ...] = ()
+    """What keeps every float from being looked at."""
 
 
 def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) -> ProcessPlan:
     """Products of the network whose inputs, code, thresholds or choices ask for another recipe.
 
     The network's are those of the platforms it follows (`pipeline.followed`): what others had
-    pulled into the same store is theirs to make. `force`: all of them there is input for.
+    pulled into the same store is theirs to make. `force`: all of them there is input for. Without
+    the bytes of the grey list nobody knows which float it names: all are left as they are.
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
     """
     current = published_recipes(bucket)
-    floats, argo = _argo(bucket, config, current={} if force else current)
+    aside: tuple[Quarantined, ...] = ()
+    try:
+        floats, argo = _argo(bucket, config, current={} if force else current)
+    except RawDamaged as fault:
+        floats, argo, aside = 0, [], (_listless(fault),)
     files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
     coasthf = coasthf_jobs(
         files,
@@ -51,14 +61,25 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
     stale = coasthf if force else changed(coasthf, current)
     total = floats + len(coasthf)
     return ProcessPlan(
-        argo=tuple(argo), coasthf=tuple(stale), up_to_date=total - len(argo) - len(stale)
+        argo=tuple(argo),
+        coasthf=tuple(stale),
+        up_to_date=total - len(argo) - len(stale),
+        argo_aside=aside,
     )
+
+
+def _listless(fault: RawDamaged) -> Quarantined:
+    detail = f"no float was looked at; the next pull brings the list back: {fault}"
+    return Quarantined(GREYLIST, Reason.UNREADABLE, detail, platform=AT_ROOT)
 
 
 def _argo(bucket: Bucket, config: ProcessConfig, *, current: Recipes) -> tuple[int, list[Job]]:
     """How many floats have input, and jobs of those whose recipe is not current.
 
     Recipes of all floats are taken from columns; files become objects for the changed ones only.
+
+    Raises:
+        RawDamaged: the store lost or damaged the grey list.
     """
     sources, recipe = SOURCES_OF["argo"], config.recipe("argo")
     floats = floats_of(config.argo_followed, bucket)

@@ -1,7 +1,8 @@
 """What a provider offers against what the store holds: new, changed, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final, Protocol
 
 import numpy as np
@@ -68,12 +69,13 @@ class Plan:
         return {one.file: self.known[one.file] for one in files if one.file in self.known}
 
 
-def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
+def plan_pull(provider: Provider, *, bucket: Bucket, again: Sequence[str] = ()) -> Plan:
     """Compare (file, date_update) with the store; open no file.
 
     Fetched are files the store does not know, files with another date, files withdrawn earlier
     that are back, and files whose listing has no date. A file set aside at its present date is
-    not fetched again.
+    not fetched again, unless its platform is one of `again` (names; * and ? stand for any
+    letters): of those everything is fetched, and what the store lost or damaged is mended.
 
     Raises:
         SourceUnavailable: no address answers, or the listing lacks so many known files that it
@@ -83,7 +85,10 @@ def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
     pa.default_memory_pool().release_unused()  # 0.3 GB of a whole GDAC's index are not needed now
     held = last_word(bucket, source=provider.name)
     place = places(listing.file, held["file"])
-    wanted = pc.indices_nonzero(pc.invert(_is_same(listing, held, place)))
+    doubted = _doubted(listing, again)
+    is_new = pc.invert(_is_same(listing, held, place))
+    is_doubted = pc.is_in(listing.platform, value_set=pa.array(sorted(doubted), pa.string()))
+    wanted = pc.indices_nonzero(pc.or_(is_new, is_doubted))
     asked = listing.file.take(wanted)
     known = asked.filter(pc.is_valid(place.take(wanted)))
     gone = _gone(listing, held, place, name=provider.name)
@@ -91,7 +96,7 @@ def plan_pull(provider: Provider, *, bucket: Bucket) -> Plan:
     return Plan(
         offered=len(listing.file),
         to_fetch=tuple(listing.remote(wanted.to_pylist())),
-        known=_known(editions(bucket, source=provider.name, files=known)),
+        known=_known(editions(bucket, source=provider.name, files=known), doubted),
         withdrawn=tuple(
             editions(bucket, source=provider.name, files=gone)
             .select(["file", "platform", "date_update", "sha256"])
@@ -111,13 +116,25 @@ def _is_same(listing: Listing, held: pa.Table, place: pa.Array) -> pa.Array:
     return pc.fill_null(same, fill_value=False).combine_chunks()
 
 
-def _known(rows: pa.Table) -> dict[str, Known]:
+def _doubted(listing: Listing, again: Sequence[str]) -> frozenset[str]:
+    """Platforms whose bytes in the store are not taken on trust.
+
+    A file of no platform (the grey list) is never: every platform rests on it.
+    """
+    names = pc.unique(listing.platform).to_pylist()
+    return frozenset(
+        one for one in names if not one or any(fnmatchcase(one, like) for like in again)
+    )
+
+
+def _known(rows: pa.Table, doubted: Collection[str]) -> dict[str, Known]:
     return {
         row["file"]: Known(
             sha256=row["sha256"] if row["status"] != "withdrawn" else "",
             date_update=row["date_update"],
             received=row["received"],
             sound=row["status"] != "quarantined",
+            doubted=row["platform"] in doubted,
         )
         for row in rows.to_pylist()
     }

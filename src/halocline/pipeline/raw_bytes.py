@@ -52,6 +52,7 @@ def raw_bytes(source: str, sha256: str, *, what: str, bucket: Bucket) -> bytes:
 
 def _told(url: str, fault: str, what: str) -> str:
     return (
-        f"{url} {fault}: {what}. Bring the object back from a copy of the bucket (its name is the "
-        "sha256 of its bytes); until then products made of it stand as they are"
+        f"{url} {fault}: {what}. Fetch it again (`pull`, its platform under `again`), or bring the "
+        "object back from a copy of the bucket (its name is the sha256 of its bytes); until then "
+        "products made of it stand as they are"
     )

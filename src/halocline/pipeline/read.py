@@ -60,7 +60,8 @@ def open_product(
     content = bucket.get(f"{found.path}/{PRODUCT}")
     if sha256_of(content) != found.version:
         raise ContractBroken(
-            f"{bucket.url_of(found.path)}/{PRODUCT} does not hold the bytes that were published"
+            f"{bucket.url_of(found.path)}/{PRODUCT} does not hold the bytes that were published: "
+            f"`halocline reprocess --platform {platform} --force` makes them again"
         )
     return decode(content)
 

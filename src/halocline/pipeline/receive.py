@@ -42,6 +42,8 @@ class Known:
     received: str
     sound: bool = True
     """False where it was set aside: newer code or other options may read it."""
+    doubted: bool = False
+    """Whether the store's own bytes are to be compared with those that come, and mended."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Receipt:
     quarantined: tuple[Quarantined, ...] = ()
     absent: int = 0
     unchanged: int = 0
+    mended: int = 0
+    """Of those unchanged: the store had lost or damaged their bytes."""
     bytes_received: int = 0
 
 
@@ -95,8 +99,9 @@ def receive(
 
     Bytes are stored before the row that names them exists: a killed worker leaves an object
     nobody refers to, never a row without its object. A file whose bytes are those already known
-    keeps its first receipt time, so that nothing downstream is made again for it. One that was set
-    aside is looked at again, and is news where it can be used now.
+    keeps its first receipt time, so that nothing downstream is made again for it; where they are
+    doubted the store holds them whole afterwards. One that was set aside is looked at again, and is
+    news where it can be used now.
 
     Raises:
         SourceUnavailable: the provider or the store did not answer — theirs; retry.
@@ -106,7 +111,7 @@ def receive(
     contents = [None if isinstance(one, Quarantined) else one for one in answers]
     aside = [one for one in answers if isinstance(one, Quarantined)]
     rows: list[Row] = []
-    unchanged = 0
+    unchanged = mended = 0
     for remote, content in zip(files, contents, strict=True):
         if content is None:
             continue
@@ -114,6 +119,7 @@ def receive(
         digest = sha256_of(content)
         same = before and before.sha256 == digest and remote.date_update in ("", before.date_update)
         if before and same and before.sound:
+            mended += before.doubted and _mended(remote, content, name=provider.name, bucket=bucket)
             unchanged += 1
             continue
         first_received = before.received if before and before.sha256 == digest else received
@@ -128,6 +134,7 @@ def receive(
         quarantined=tuple(aside),
         absent=sum(one is None for one in answers),
         unchanged=unchanged,
+        mended=mended,
         bytes_received=sum(len(content) for content in contents if content),
     )
 
@@ -138,6 +145,17 @@ def _fetch(remote: Remote, provider: Provider) -> bytes | Quarantined | None:
         return provider.fetch(remote)
     except BadUpstreamData as fault:
         return Quarantined(item=remote.file, reason=fault.reason, detail=fault.detail)
+
+
+def _mended(remote: Remote, content: bytes, *, name: str, bucket: Bucket) -> bool:
+    """Whether the store lacked these received bytes, or held others; it holds them now."""
+    key = raw_key(name, sha256_of(content))
+    found = bucket.mend(key, content)
+    if found:
+        log.warning(
+            "%s: %s was lost or damaged; it is whole again", remote.file, bucket.url_of(key)
+        )
+    return found
 
 
 def _keep(

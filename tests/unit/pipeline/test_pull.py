@@ -1,5 +1,6 @@
 import pytest
 
+from halocline.model.digest import sha256_of
 from halocline.model.errors import SourceUnavailable
 from halocline.model.quarantine import Reason
 from halocline.pipeline.pull import plan_pull, withdrawn_rows
@@ -17,8 +18,8 @@ def store(tmp_path) -> Bucket:
     return folder_bucket(tmp_path)
 
 
-def pull(shelf: Shelf, store: Bucket, *, received: str) -> Receipt:
-    plan = plan_pull(shelf, bucket=store)
+def pull(shelf: Shelf, store: Bucket, *, received: str, again: tuple[str, ...] = ()) -> Receipt:
+    plan = plan_pull(shelf, bucket=store, again=again)
     receipt = receive(
         plan.to_fetch,
         provider=shelf,
@@ -67,6 +68,22 @@ def test_a_file_without_a_date_is_judged_by_its_content(store):
     assert (len(again.rows), again.unchanged) == (0, 1)
     shelf.files["1/a"] = ("", b"late values")
     assert len(pull(shelf, store, received=DAY3).rows) == 1
+
+
+def test_what_is_wanted_again_is_fetched_and_mended_and_is_no_news(store):
+    shelf = Shelf({"1/a": ("d1", b"a"), "1/b": ("d1", b"b"), "2/c": ("d1", b"c")})
+    pull(shelf, store, received=DAY1)
+    shelf.fetched.clear()
+    lost, damaged = (raw_key("shelf", sha256_of(one)) for one in (b"a", b"c"))
+    store.delete(lost)
+    store.put(damaged, b"C")
+    one = pull(shelf, store, received=DAY2, again=("1",))
+    assert shelf.fetched == ["1/a", "1/b"]
+    assert (one.rows, one.unchanged, one.mended) == ((), 2, 1)
+    other = pull(shelf, store, received=DAY2, again=("?",))
+    assert (other.rows, other.unchanged, other.mended) == ((), 3, 1)
+    assert (store.get(lost), store.get(damaged)) == (b"a", b"c")
+    assert in_use(store) == {"1/a": DAY1, "1/b": DAY1, "2/c": DAY1}
 
 
 def test_a_new_date_on_the_same_bytes_keeps_the_first_receipt(store):
