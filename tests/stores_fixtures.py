@@ -13,6 +13,7 @@ import pytest
 
 from halocline.model.errors import ConfigInvalid, SourceUnavailable
 from halocline.stores.bucket import Bucket, StoreOptions
+from halocline.stores.verdict import StoreVerdict, write_verdict
 from infra import seaweed
 
 PATIENCE_S = 60
@@ -76,6 +77,15 @@ def copied(bucket: Bucket, folder: Path) -> Bucket:
 def s3_bucket(server: S3Server, folder: Path) -> Bucket:
     """An empty prefix of the server's bucket, named after the test's own folder."""
     return Bucket(f"s3://{seaweed.BUCKET}/{folder.parent.name}-{folder.name}", server.options)
+
+
+def known_fit(bucket: Bucket) -> Bucket:
+    """The store says that it was probed: a first run of flows on it need not, for some seconds."""
+    verdict = StoreVerdict(
+        single_writer=False, unfit=False, broken=(), checked="2026-01-01T00:00:00Z"
+    )
+    write_verdict(bucket, verdict)
+    return bucket
 
 
 def free_ports(uses: list[str]) -> dict[str, int]:

@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import netCDF4
@@ -13,6 +14,7 @@ import pytest
 
 from halocline.pipeline.catalogue import Listed, published
 from halocline.pipeline.read import decode, open_product
+from halocline.settings import child_environment
 from halocline.simulate.archive import write_archive
 from halocline.simulate.later import later_archive
 from halocline.simulate.summary import ArchiveSummary
@@ -20,6 +22,7 @@ from halocline.sources.coriolis_cotier import read_file
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables, current_files
 from tests.samples.cf import cf_report
+from tests.samples.command_line import CommandLine, command_line
 from tests.samples.prefect_api import ask
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
@@ -34,40 +37,48 @@ class Station:
     api: str
     archive: Path
     summary: ArchiveSummary
-    told: list[str] = field(default_factory=list)
+    commands: CommandLine
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "HALOCLINE_HOME": str(self.home)}
 
     def run(self, archive: Path, *options: str) -> str:
         """Run the demo on an archive; its output."""
-        done = subprocess.run(  # the exit code is judged below, with what was said
-            [sys.executable, "-m", "deployments.cli", "demo", "--archive", str(archive), *options],
-            env={**os.environ, "HALOCLINE_HOME": str(self.home)},
-            capture_output=True,
-            text=True,
-            timeout=400,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
-        return done.stdout
+        words = ("demo", "--archive", str(archive), *options)
+        return said(self.commands.run(*words, environment=self.environment))
 
     def products(self) -> dict[tuple[str, int], Listed]:
         return {(one.platform, one.year): one for one in published(self.bucket)}
 
 
+def said(done: "subprocess.CompletedProcess[str]") -> str:
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
-def station(stack, tmp_path_factory) -> Station:
+def station(stack, tmp_path_factory) -> Iterator[Station]:
     folder = tmp_path_factory.mktemp("archive")
     summary = write_archive(
         folder, seed=11, floats=6, profiles_per_float=14, stations=1, months=7, start="2024-06-01"
     )
     settings = stack.settings
     bucket = Bucket(settings.require("store"), StoreOptions(**settings.s3_options()))
-    return Station(stack.home, bucket, settings.require("prefect_api_url"), folder, summary)
+    api = settings.require("prefect_api_url")
+    with command_line(child_environment(settings)) as commands:
+        yield Station(stack.home, bucket, api, folder, summary, commands)
 
 
 @pytest.fixture(scope="module")
 def first(station) -> str:
-    """Output of the first run."""
-    return station.run(station.archive)
+    """Output of the first run, in a fresh interpreter."""
+    words = (sys.executable, "-m", "deployments.cli", "demo", "--archive", str(station.archive))
+    return said(
+        subprocess.run(  # the exit code is judged with what was said
+            words, env=station.environment, capture_output=True, text=True, timeout=400, check=False
+        )
+    )
 
 
 def test_every_platform_has_a_product_and_every_bad_file_its_reason(station, first):

@@ -12,6 +12,7 @@ from halocline.stores.bucket import Bucket, StoreOptions, raw_key
 from halocline.stores.schemas import rows_of
 from halocline.stores.tables import Tables
 from tests.samples.stores import file_event
+from tests.stores_fixtures import known_fit
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
@@ -39,7 +40,7 @@ for word in ("dry", "apply", "again"):
 
 def test_first_a_dry_run_then_done_then_nothing_left(stack, tmp_path: Path) -> None:
     prefix = f"s3://halocline/maintain-{datetime.now(UTC):%H%M%S%f}"
-    bucket = Bucket(prefix, StoreOptions(**stack.settings.s3_options()))
+    bucket = known_fit(Bucket(prefix, StoreOptions(**stack.settings.s3_options())))
     tables = Tables(bucket)
     for number in range(4):
         event = file_event(f"aoml/1/R1_{number}.nc", sha256=f"{number:064d}")

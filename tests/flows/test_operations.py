@@ -21,12 +21,15 @@ from halocline.pipeline.incidents import KINDS
 from halocline.simulate.archive import write_archive
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables
+from tests.samples.command_line import CommandLine, command_line
 from tests.samples.prefect_api import ask, until
 from tests.samples.receiver import Receiver
+from tests.stores_fixtures import known_fit
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(1200)]
 NAME = "cove"
 MISSPELT = "TEMPP"
+SELDOM = {"slug": "seldom", "cron": "0 0 1 1 *", "timezone": "UTC"}
 
 
 @dataclass
@@ -40,22 +43,16 @@ class Operator:
     floats: tuple[str, ...]
     variables: dict[str, str]
     """Of the environment: the stack's addresses, and this test's store."""
+    commands: CommandLine
 
-    def say(self, *words: str, code: int = 0) -> str:
-        done = self._done(*words)
-        assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
+    def say(self, *words: str) -> str:
+        done = self.commands.run(*words)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout
-
-    def _done(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "deployments.cli", *words],
-            env={**os.environ, **self.variables, "HALOCLINE_NETWORK": NAME},
-            capture_output=True, text=True, timeout=900, check=False,
-        )  # fmt: skip
 
     def fail(self, *words: str) -> str:
         """What a command says that the operator has to mend."""
-        done = self._done(*words)
+        done = self.commands.run(*words)
         assert done.returncode == 2, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stderr
 
@@ -82,7 +79,7 @@ class Operator:
 
 
 @pytest.fixture(scope="module")
-def operator(stack, tmp_path_factory) -> Operator:
+def operator(stack, tmp_path_factory) -> Iterator[Operator]:
     folder = tmp_path_factory.mktemp("cove")
     summary = write_archive(
         folder, seed=5, floats=2, profiles_per_float=4, stations=1, months=5, start="2024-08-01"
@@ -96,14 +93,17 @@ def operator(stack, tmp_path_factory) -> Operator:
     (stack.home / "networks").mkdir(exist_ok=True)
     (stack.home / "networks" / f"{NAME}.yaml").write_text(dump_network(network))
     store = f"{settings.require('store')}/{NAME}"
-    return Operator(
-        home=stack.home,
-        variables={**settings.variables(), "HALOCLINE_STORE": store},
-        bucket=Bucket(store, StoreOptions(**settings.s3_options())),
-        api=settings.require("prefect_api_url"),
-        file=folder / "prefect.yaml",
-        floats=summary.floats,
-    )
+    variables = {**settings.variables(), "HALOCLINE_STORE": store}
+    with command_line({**os.environ, **variables, "HALOCLINE_NETWORK": NAME}) as commands:
+        yield Operator(
+            home=stack.home,
+            variables=variables,
+            commands=commands,
+            bucket=known_fit(Bucket(store, StoreOptions(**settings.s3_options()))),
+            api=settings.require("prefect_api_url"),
+            file=folder / "prefect.yaml",
+            floats=summary.floats,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,9 @@ def inbox() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def fired(operator, inbox) -> dict:
     """A run that the clock started and the worker ended."""
-    soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()  # it is deployed in less
+    soon = (datetime.now(UTC) + timedelta(seconds=12)).isoformat()  # it is deployed in less
     often = {"slug": "often", "interval": 40, "anchor_date": soon, "timezone": "UTC"}
-    operator.write_file(operate=[often])
+    operator.write_file(operate=[often], validate=[SELDOM])
     said = operator.say("deploy", "--file", str(operator.file), "--urgent-to", inbox.address)
     assert "automation halocline: failed-run: made" in said
     assert f"{MISSPELT}, named under variables: no parameter known here; did you mean TEMP?" in said
@@ -176,18 +176,18 @@ def test_every_platform_is_in_a_table_on_the_runs_page(operator, fired):
 def test_twice_is_the_same_and_a_schedule_not_in_the_file_goes(operator, fired):
     told = ("id", "version", "parameters", "tags", "work_queue_name", "entrypoint")
     first = operator.deployments()
-    assert "automation" not in operator.say("deploy", "--file", str(operator.file))
+    often = {"slug": "often", "interval": 40, "timezone": "UTC", "active": False}
+    operator.write_file(operate=[often])
+    said = operator.say("deploy", "--file", str(operator.file))
+    assert "automation" not in said
+    assert "seldom is not in the file any more: removed" in said
     second = operator.deployments()
     assert {name: [one[key] for key in told] for name, one in second.items()} == {
         name: [one[key] for key in told] for name, one in first.items()
     }
     slugs = {name: [one["slug"] for one in found["schedules"]] for name, found in second.items()}
-    assert slugs[f"operate/{NAME}"] == ["often"]
-    operator.write_file()
-    assert "often is not in the file any more: removed" in operator.say(
-        "deploy", "--file", str(operator.file)
-    )
-    assert not any(one["schedules"] for one in operator.deployments().values())
+    assert [one["slug"] for one in first[f"validate/{NAME}"]["schedules"]] == ["seldom"]
+    assert {name: found for name, found in slugs.items() if found} == {f"operate/{NAME}": ["often"]}
 
 
 def test_a_network_that_makes_the_same_stations_otherwise_is_not_deployed(operator, fired):

@@ -11,7 +11,7 @@ from halocline.pipeline.catalogue import published
 from halocline.pipeline.models import load_model, station_models
 from halocline.settings import child_environment
 from halocline.stores.tables import Tables
-from tests.stores_fixtures import folder_bucket
+from tests.stores_fixtures import folder_bucket, known_fit
 from tests.unit.pipeline.test_outside import network, river
 from tests.unit.pipeline.test_retrain import ONE, opened, written
 
@@ -60,7 +60,10 @@ def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_pat
     """One worker finds the tide for both variables; two learn and fill what one process does."""
     written(tmp_path, ONE, seed=3, level=True)
     river(tmp_path / "rivers")
-    bucket, found = folder_bucket(tmp_path), network(tmp_path, variables=("TEMP", "PSAL"))
+    bucket, found = (
+        known_fit(folder_bucket(tmp_path)),
+        network(tmp_path, variables=("TEMP", "PSAL")),
+    )
     file = tmp_path / "cove.yaml"
     file.write_text(dump_network(found))
     done = subprocess.run(
