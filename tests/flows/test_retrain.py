@@ -35,6 +35,10 @@ from halocline.pipeline.retrain import plan_training, train_station
 
 network, workers = Path(sys.argv[1]), os.environ["HALOCLINE_DASK_ADDRESS"]
 print("pulled:", pull(network).received)
+store = open_run(network).bucket
+(lost,) = store.list("raw/coriolis_cotier/")
+store.delete(lost)
+print("mended:", pull(network).mended, pull(network, again=("62000??",)).mended)
 contest_draw.LESSON_GAPS = (30, 140, 210, 240, 40, 30)
 contest_draw.EXAM_GAPS = (12, 12, 12, 12, 10, 8)
 _boosting.ROUNDS = 30
@@ -73,6 +77,7 @@ def test_the_flow_learns_names_and_notes_and_does_not_learn_twice(stack, tmp_pat
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert "pulled: 2" in done.stdout
+    assert "mended: 0 1" in done.stdout
     assert f"learned: ['{ONE}'] 0" in done.stdout, done.stderr[-3000:]
     assert "learned: [] 1" in done.stdout
     model = station_models(bucket)[ONE]
