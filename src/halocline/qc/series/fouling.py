@@ -1,7 +1,7 @@
 """Fouling: a slow ramp away from the truth that ends at once, when the sensor is cleaned."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -134,8 +134,9 @@ def fouling(station: Station, params: FoulingParams) -> Mapping[str, FlagArray]:
             continue
         flag = np.where(one.usable[place], Flag.GOOD, Flag.NOT_EVALUATED).astype(np.uint8)
         judged = _as_judged(one, station.channels[name], params.logarithm_from)
-        for begun_s, cleaned_s in _foulings(*judged, station.time_s, params):
-            flag[slice(*np.searchsorted(station.time_s, (begun_s, cleaned_s)))] = Flag.PROBABLY_BAD
+        for ramp in _foulings(*judged, station.time_s, params):
+            span = np.searchsorted(station.time_s, (ramp.begun * DAY_S, ramp.cleaned_s))
+            flag[slice(*span)] = Flag.PROBABLY_BAD
         flags[name] = flag
     return flags
 
@@ -151,40 +152,62 @@ def _as_judged(
     return replace(one, target=target), replace(channel, value=value)
 
 
+@dataclass(frozen=True)
+class _Ramp:
+    """A ramp that a step undoes: days since 1970, and when it is cleaned, in seconds."""
+
+    begun: int
+    cleaned: int
+    cleaned_s: int
+    step: float
+    margin: float
+    """What its rivals fit worse by, in variances of a day; the doubt at most: it is sure then."""
+
+    def denies(self, other: "_Ramp", *, within_d: int) -> bool:
+        """Whether the jump that ends one of them begins the other, of the other side.
+
+        Such a jump leads to wrong values, or away from them: it cannot do both.
+        """
+        first, last = sorted((self, other), key=lambda one: one.cleaned)
+        return last.begun <= first.cleaned + within_d and first.step * last.step < 0
+
+
 def _foulings(
     one: Explained, channel: Channel, time_s: SecondArray, params: FoulingParams
-) -> Iterator[tuple[int, int]]:
-    """Seconds since 1970 at which each ramp begins, and at which it has been cleaned; last first.
-
-    A jump after which, or within the shortest ramp of it, a ramp of the other side begins leads
-    to wrong values: it cleans nothing.
-    """
+) -> list[_Ramp]:
+    """Ramps that fit and do not deny one another: of two that do, the surer, then the later."""
     held = sound(channel, unsound=UNSOUND)
     found = jumps(channel.value[held], time_s[held], floor=params.floor[one.parameter],
                   factor=params.factor, sudden=params.sudden,
                   silence_h=params.silence_h)  # fmt: skip
     if not found.step.size:
-        return
+        return []
     departure = one.departure_by_news(one.usable)
     memory = memory_of(np.where(one.usable, departure, np.nan))
-    later: list[tuple[int, float]] = []
-    for at, step in reversed(list(zip(found.time_s.tolist(), found.step.tolist(), strict=True))):
+    ramps = []
+    for at, step in zip(found.time_s.tolist(), found.step.tolist(), strict=True):
+        least = params.gain_up.get(one.parameter, params.gain) if step > 0 else params.gain
         cleaned = at // DAY_S
-        if any(begun <= cleaned + params.ramp_d[0] and step * other < 0 for begun, other in later):
-            continue
-        gain = params.gain_up.get(one.parameter, params.gain) if step > 0 else params.gain
-        days = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory,
-                             least=gain)  # fmt: skip
-        if days is not None:
-            later.append((cleaned - days, step))
-            yield (cleaned - days) * DAY_S, at
+        fit = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory,
+                            least=least)  # fmt: skip
+        if fit is not None:
+            ramps.append(_Ramp(cleaned - fit[0], cleaned, at, step, fit[1]))
+    return _undenied(ramps, within_d=params.ramp_d[0])
+
+
+def _undenied(ramps: Sequence[_Ramp], *, within_d: int) -> list[_Ramp]:
+    kept: list[_Ramp] = []
+    for ramp in sorted(ramps, key=lambda one: (-one.margin, -one.cleaned_s)):
+        if not any(ramp.denies(other, within_d=within_d) for other in kept):
+            kept.append(ramp)
+    return kept
 
 
 def _days_of_ramp(
     departure: FloatArray, cleaned: int, step: float, params: FoulingParams, *, memory: float,
     least: float,
-) -> int | None:  # fmt: skip
-    """Length of the ramp that a step undoes on the day of its cleaning; None when none fits.
+) -> tuple[int, float] | None:  # fmt: skip
+    """Length and margin of the ramp that a step undoes on a day; None when none fits.
 
     The step tells the ramp's end, so only its length and shape are sought. It has rivals: nothing
     but a jump of the sea, a ramp too short to be fouling, a step that stays, and the ramp's mirror
@@ -208,7 +231,8 @@ def _days_of_ramp(
     )
     if gain < least * variance or best - min(rivals) > params.doubt * variance:
         return None
-    return _told(left / variance, shortest=shortest)
+    margin = min((min(rivals) - best) / variance, params.doubt)
+    return _told(left / variance, shortest=shortest), float(margin)
 
 
 def _told(squares: FloatArray, *, shortest: int) -> int:

@@ -1,11 +1,13 @@
 """Fouling of the twin coast, whose truth is known; events of the sea that look like it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from halocline.model.series import Series, SeriesVariable
 from halocline.qc.series import SeriesSuite, check
-from halocline.qc.series.fouling import _told
+from halocline.qc.series.fouling import _Ramp, _told, _undenied
 from halocline.simulate.coast_archive import make_record
 from halocline.simulate.coast_sensors import Record
 from halocline.simulate.faults import Fault
@@ -181,3 +183,36 @@ def test_a_ramp_beside_another_jump_of_the_record_is_found_as_without_it(
     many = np.roll(ramp, -2880) + np.roll(ramp, 2400)
     alone, both = said_fouled(ramp, suite), said_fouled(ramp + many, suite)
     assert (alone == both)[4000:6000].all()
+
+
+def _up(begun: int, cleaned: int, *, margin: float) -> _Ramp:
+    """A ramp up, undone by a step down."""
+    return _Ramp(begun, cleaned, cleaned * 86_400, step=-2.0, margin=margin)
+
+
+def _down(begun: int, cleaned: int, *, margin: float) -> _Ramp:
+    return replace(_up(begun, cleaned, margin=margin), step=2.0)
+
+
+def test_a_later_ramp_that_is_surer_says_that_the_jump_it_begins_with_cleaned_nothing() -> None:
+    first, last = _up(0, 40, margin=1.0), _down(42, 80, margin=3.0)
+    assert _undenied([first, last], within_d=4) == [last]
+    assert _undenied([first, replace(last, margin=1.0)], within_d=4) == [replace(last, margin=1.0)]
+
+
+def test_a_ramp_that_is_surer_denies_the_one_that_seems_to_begin_at_its_cleaning() -> None:
+    """Turbidity is cleaned, and weeks later a step of 65 NTU stays: between, it is sound."""
+    first, last = _up(0, 40, margin=1.6), _down(42, 80, margin=0.6)
+    assert _undenied([first, last], within_d=4) == [first]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(_up(42, 80, margin=0.0), id="of the same side: it fouls again"),
+        pytest.param(_down(50, 80, margin=0.0), id="begun when the jump was long past"),
+    ],
+)
+def test_ramps_stand_beside_one_another(other: _Ramp) -> None:
+    first = _up(0, 40, margin=4.0)
+    assert _undenied([first, other], within_d=4) == [first, other]
