@@ -1,5 +1,7 @@
 """Fixtures shared by every test."""
 
+import gc
+import itertools
 import os
 from pathlib import Path
 
@@ -23,8 +25,23 @@ def shared_data() -> Path:
     return folder
 
 
+SELDOM = 100
+"""Tests between collections of everything; what is young is collected after each."""
+FINISHED = itertools.count(1)
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collect garbage here, where nothing else runs: see `pytest_sessionstart`."""
+    gc.collect(1 if next(FINISHED) % SELDOM else 2)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Compile before tests run side by side: five of their processes would, all at once."""
+    """Compile before tests run side by side: five of their processes would, all at once.
+
+    And no collection by chance: one in a thread of xdist's closed a netCDF file that a failed test
+    had left, while HDF5, which knows no threads, wrote another (a segmentation fault).
+    """
+    gc.disable()
     option = session.config.option
     if getattr(option, "numprocesses", None) and not option.collectonly:
         compile_all()
