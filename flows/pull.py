@@ -84,15 +84,7 @@ def pull(network: Path, *, source: Source = "all", again: tuple[str, ...] = ()) 
         for provider, part in zip(asked, parts, strict=True)
         if not part.unavailable
     }
-    pulled = Pulled(
-        received=sum(part.received for part in parts),
-        unchanged=sum(part.unchanged for part in parts),
-        mended=sum(part.mended for part in parts),
-        withdrawn=sum(part.withdrawn for part in parts),
-        quarantined=tuple(one for part in parts for one in part.quarantined),
-        unavailable=tuple(one for part in parts for one in part.unavailable),
-        not_offered=_told(not_offered(followed, offered)),
-    )
+    pulled = _together(parts, not_offered=_told(not_offered(followed, offered)))
     note_run(
         flow="pull",
         name=Path(network).stem,
@@ -111,8 +103,21 @@ def pull(network: Path, *, source: Source = "all", again: tuple[str, ...] = ()) 
         show_aside(pulled.quarantined, key=Path(network).stem)
         if pulled.unavailable:
             raise SourceUnavailable("; ".join(pulled.unavailable))
-    _require(again, offered=frozenset().union(*(part.platforms for part in parts)))
+    _require(again, offered=pulled.platforms)
     return pulled
+
+
+def _together(parts: Sequence[Pulled], *, not_offered: tuple[str, ...]) -> Pulled:
+    return Pulled(
+        received=sum(part.received for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        mended=sum(part.mended for part in parts),
+        withdrawn=sum(part.withdrawn for part in parts),
+        quarantined=tuple(one for part in parts for one in part.quarantined),
+        unavailable=tuple(one for part in parts for one in part.unavailable),
+        platforms=frozenset(one for part in parts for one in part.platforms),
+        not_offered=not_offered,
+    )
 
 
 def _require(again: Sequence[str], *, offered: Collection[str]) -> None:
