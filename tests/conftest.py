@@ -38,8 +38,8 @@ def pytest_runtest_logfinish() -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile before tests run side by side: five of their processes would, all at once.
 
-    And no collection by chance: one in a thread of xdist's closed a netCDF file that a failed test
-    had left, while HDF5, which knows no threads, wrote another (a segmentation fault).
+    And no collection by chance: one in a thread of xdist's, while a test wrote netCDF, ended in a
+    segmentation fault. A Dataset that a test left open is closed there, and HDF5 knows no threads.
     """
     gc.disable()
     option = session.config.option

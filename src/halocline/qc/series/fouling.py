@@ -154,10 +154,9 @@ def _as_judged(
 
 @dataclass(frozen=True)
 class _Ramp:
-    """A ramp that a step undoes: days since 1970, and when it is cleaned, in seconds."""
+    """A ramp that a step undoes: the day it begins, and the second it is cleaned, since 1970."""
 
     begun: int
-    cleaned: int
     cleaned_s: int
     step: float
     margin: float
@@ -168,8 +167,8 @@ class _Ramp:
 
         Such a jump leads to wrong values, or away from them: it cannot do both.
         """
-        first, last = sorted((self, other), key=lambda one: one.cleaned)
-        return last.begun <= first.cleaned + within_d and first.step * last.step < 0
+        first, last = sorted((self, other), key=lambda one: one.cleaned_s)
+        return last.begun <= first.cleaned_s // DAY_S + within_d and first.step * last.step < 0
 
 
 def _foulings(
@@ -191,7 +190,7 @@ def _foulings(
         fit = _days_of_ramp(departure, cleaned - int(one.days[0]), step, params, memory=memory,
                             least=least)  # fmt: skip
         if fit is not None:
-            ramps.append(_Ramp(cleaned - fit[0], cleaned, at, step, fit[1]))
+            ramps.append(_Ramp(cleaned - fit[0], at, step, fit[1]))
     return _undenied(ramps, within_d=params.ramp_d[0])
 
 

@@ -187,7 +187,7 @@ def test_a_ramp_beside_another_jump_of_the_record_is_found_as_without_it(
 
 def _up(begun: int, cleaned: int, *, margin: float) -> _Ramp:
     """A ramp up, undone by a step down."""
-    return _Ramp(begun, cleaned, cleaned * 86_400, step=-2.0, margin=margin)
+    return _Ramp(begun, cleaned * 86_400, step=-2.0, margin=margin)
 
 
 def _down(begun: int, cleaned: int, *, margin: float) -> _Ramp:
