@@ -38,6 +38,7 @@ WHOSE: Final = {
     "drift": (OWN, "saqc's flagDriftFromReference asks for a sound twin; here the other "
                    "sensors and "
               "the season stand for it"),
+    "level_shift": (OWN, "saqc's flagOffset pairs single values: tide and noise hide small steps"),
     "fouling": (OWN, "no peer has it: saqc's correctDrift wants the dates of the visits"),
 }  # fmt: skip
 """Test → whose it is, and why."""

@@ -19,6 +19,7 @@ from tests.bench import _series_qc_page as page
 from tests.bench import _series_qc_planted as planted
 from tests.bench import _series_qc_provider as provider
 from tests.bench import _series_qc_sea as sea
+from tests.bench import _series_qc_steps as steps
 from tests.bench._tables import Table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ def main() -> None:
 def _measure(folder: Path, suite: SeriesSuite) -> Iterator[Table]:
     archive = planted.read_archive(folder)
     yield planted.faults(archive, suite)
+    yield steps.planted(archive, suite)
     yield from drifts.planted(archive, suite)
     yield sea.departures(archive, suite, tuple(drifts.ENDS))
     yield drifts.simulated(suite)

@@ -34,7 +34,7 @@ BITS = {
     "dry_station": 5, "climatology": 6, "attenuated_signal": 7, "offset": 8, "cap_value": 9,
     "impossible_date": 10, "position": 11, "dependency": 12, "saturation": 13,
     "twin_salinity": 14, "high_baseline": 15, "time_gap": 16, "drift": 17,
-    "fouling": 18,
+    "fouling": 18, "level_shift": 19,
 }  # fmt: skip
 START = np.datetime64("2024-06-01T00:00:00")
 

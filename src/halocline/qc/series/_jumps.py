@@ -37,7 +37,10 @@ class Jumps:
     time_s: SecondArray
     """Stamp of the first value after the jump."""
     step: FloatArray
-    """Level after less level before."""
+    """Level after less level before: a median over the tides."""
+    leap: FloatArray
+    """The same of the hours beside the jump, which hold less of the sea; the step after a silence,
+    in which the sea went on."""
 
 
 def jumps(
@@ -65,7 +68,7 @@ def jumps(
     made = np.flatnonzero(share * np.abs(step) >= ALONE * np.fmin(np.abs(step), LARGE * floor))
     made = made[np.argsort(hour[made], kind="stable")]
     kept = made[_sharpest(sharp[made], hour=hour[made])]
-    return Jumps(time_s[first[kept]], step[kept])
+    return Jumps(time_s[first[kept]], step[kept], (share * step)[kept])
 
 
 def _hourly(value: FloatArray, time_s: SecondArray) -> tuple[FloatArray, int]:

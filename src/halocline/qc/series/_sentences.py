@@ -71,6 +71,8 @@ SAY: Final[Mapping[str, str | Callable[[FloatArray, Mapping[str, Any], str], str
     "high_baseline": "a sensor that never comes below {below:g} in {window_h:g} h is taken for one "
     f"with an offset; where the water does that, {_off('high_baseline')}",
     "impossible_date": _impossible_date,
+    "level_shift": "a level that is left by a jump and back by one as large within {longest_d:g} "
+    f"days is taken for a fault; where the water does that, {_station_off('level_shift')}",
     "offset": "a level that is left by a jump of {jump:g} or more and back within {longest_h:g} h "
     f"is taken for a fault; where the water does that, {_off('offset')}",
     "position": "rows reported further than {watch_km:g} km from the station's place are doubted; "

@@ -1,5 +1,7 @@
 """Offset: the series jumps to another level, stays there for a while, and jumps back."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from pydantic import PositiveFloat
 
@@ -7,6 +9,7 @@ from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
 from halocline.qc.series._api import HOUR_S, Column, Example, SecondArray, column_test
+from halocline.qc.series._levels import stands_apart
 from halocline.qc.series._noise import block_noise
 
 
@@ -42,7 +45,7 @@ _RULE = {
     bit=8,
     vouches=False,
     params=OffsetParams,
-    reach_s=lambda params: (params.longest_h + 2 * params.max_gap_h + 2 * params.noise_h) * HOUR_S,
+    reach_s=lambda params: 2 * (params.longest_h + params.max_gap_h + params.noise_h) * HOUR_S,
     source="saqc flagOffset (2.9), pairing the nearest opposite jump of like size",
     examples=[
         Example([1.0, 1, 6, 6, 6, 1, 1], [1, 1, 3, 3, 3, 1, 1], _RULE,
@@ -52,6 +55,8 @@ _RULE = {
         Example([1.0, 6, 6, 6, 6, 6, 6, 6, 6, 1], [1] * 10, _RULE, "160 min are more than 2 h"),
         Example([1.0, 6, float("nan"), 6, 1], [1, 3, 9, 3, 1], _RULE, "missing stays missing"),
         Example([9.0, 9, 3, 3, 9], [1, 1, 3, 3, 1], _RULE, "downwards as upwards"),
+        Example([1.0, 1, 1, 6, 1, 1, 1, 6, 1, 1, 1], [1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1], _RULE,
+                "down and up again: the three between read as before and after"),
     ],
 )  # fmt: skip
 def offset(column: Column, params: OffsetParams) -> FlagArray:
@@ -66,22 +71,21 @@ def offset(column: Column, params: OffsetParams) -> FlagArray:
         )
         threshold[near] = np.maximum(params.jump, params.noise_factor * noise)
     jumps = np.flatnonzero((np.abs(step) >= threshold) & near) + 1
-    for k, back in enumerate(_returns(jumps, step[jumps - 1], column.time_s, params)):
-        if back:
-            flag[jumps[k] : jumps[back]] = Flag.PROBABLY_BAD
+    for first, stop in _returns(jumps, step[jumps - 1], column.time_s, params):
+        if stands_apart(column.value, column.time_s, first, stop, size=step[first - 1]):
+            flag[first:stop] = Flag.PROBABLY_BAD
     return flag
 
 
 def _returns(
     jumps: SecondArray, size: FloatArray, time_s: SecondArray, params: OffsetParams
-) -> list[int]:
-    """For each jump, the place in `jumps` of the first that undoes it in time; 0 when none does.
+) -> Iterator[tuple[int, int]]:
+    """First value of another level, and the first after it, for each jump that another undoes.
 
     A loop over jumps, which are few, each looking as far as the longest level allows.
     """
     last = np.searchsorted(time_s[jumps], time_s[jumps] + params.longest_h * HOUR_S, side="right")
-    found = []
     for k, (own, stop) in enumerate(zip(size, last, strict=True)):
         undone = np.abs(size[k + 1 : stop] + own) <= params.mismatch * abs(own)
-        found.append(k + 1 + int(np.argmax(undone)) if undone.any() else 0)
-    return found
+        if undone.any():
+            yield int(jumps[k]), int(jumps[k + 1 + int(np.argmax(undone))])

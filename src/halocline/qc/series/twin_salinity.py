@@ -49,12 +49,10 @@ def twin_salinity(station: Station, params: TwinSalinityParams) -> Mapping[str, 
         conductivity = station.of(("CNDC",), level=level)
         if not salinity or not conductivity:
             continue
-        temperature = sound(station, "TEMP", level=level)
-        mine = next(iter(salinity.values())).value
-        theirs = gsw.SP_from_C(
-            next(iter(conductivity.values())).value * params.to_ms_cm, temperature, 0.0
+        mine, theirs, temperature = (
+            sound(station, name, level=level) for name in ("PSAL", "CNDC", "TEMP")
         )
-        apart = np.abs(mine - theirs)
+        apart = np.abs(mine - gsw.SP_from_C(theirs * params.to_ms_cm, temperature, 0.0))
         flag = np.where(apart > params.tolerance, Flag.PROBABLY_BAD, Flag.GOOD)
         flag = np.where(np.isfinite(apart), flag, Flag.NOT_EVALUATED).astype(np.uint8)
         flags |= dict.fromkeys([*salinity, *conductivity], flag)
