@@ -160,7 +160,10 @@ def _list(
 
 def told(plan: "ReprocessPlan", *, workers: int) -> list[str]:
     """What a dry run says below its list."""
-    lines = [f"{plan.run}: {len(plan.jobs)} products to make, {plan.same} would stay as they are"]
+    lines = [f"{one.item} · set aside: {one.reason}: {one.detail}" for one in plan.argo_aside]
+    lines.append(
+        f"{plan.run}: {len(plan.jobs)} products to make, {plan.same} would stay as they are"
+    )
     if plan.made:
         lines.append(f"{plan.made} were made by it before and are not made again")
     if plan.unplaced:
@@ -193,6 +196,9 @@ def _make(
     done: Reprocessed = flow(
         network, step="make and compare", scope=scope, suite=suite, force=force
     )
+    if not done.page and done.set_aside:
+        say(f"nothing to make; {done.set_aside} set aside, the log above says why")
+        return
     if not done.page:
         say("nothing to make: every product of the scope is as it would come out")
         return

@@ -87,7 +87,7 @@ def reprocess(
         return _decide(step, run=run, context=context)
     plan = plan_scope(scope, force=force, context=context)
     if step == "dry run":
-        return Reprocessed(run=plan.run, planned=len(plan.jobs))
+        return Reprocessed(run=plan.run, planned=len(plan.jobs), set_aside=len(plan.argo_aside))
     return _make(plan, context=context)
 
 
@@ -102,7 +102,7 @@ def _make(plan: ReprocessPlan, *, context: RunContext) -> Reprocessed:
     started = received_now()
     outcomes = _candidates(plan, context=context)
     if not (plan.jobs or plan.made):
-        return Reprocessed(run=plan.run)
+        return Reprocessed(run=plan.run, set_aside=len(plan.argo_aside))
     pairs, aside = find_pairs(plan.run, context=context)
     size = max(PAIRS_A_BATCH, -(-len(pairs) // MOST_COMPARISONS))
     batches = [pairs[start : start + size] for start in range(0, len(pairs), size)]
@@ -118,7 +118,7 @@ def _make(plan: ReprocessPlan, *, context: RunContext) -> Reprocessed:
         name=plan.run,
         started=started,
         parameters={"reprocess": plan.run},
-        set_aside=statuses["set_aside"],
+        set_aside=len(plan.argo_aside) + statuses["set_aside"],
         summary={"pace": pace_of(outcomes), "page": page},
         context=context,
     )
@@ -126,7 +126,7 @@ def _make(plan: ReprocessPlan, *, context: RunContext) -> Reprocessed:
         run=plan.run,
         planned=len(plan.jobs),
         made=statuses["made"],
-        set_aside=len(aside),
+        set_aside=len(plan.argo_aside) + len(aside),
         differ=sum(not one.is_none for one in found),
         page=page,
     )

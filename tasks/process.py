@@ -8,7 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from halocline.model.quarantine import Reason
+from halocline.model.quarantine import Quarantined, Reason
 from halocline.pipeline.followed import floats_of
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.outcome import Outcome, set_aside
@@ -50,8 +50,7 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
             "no pull of this code has found a float that meets the criteria of the network file: "
             "run the flow `pull` first, or correct them"
         )
-    for one in plan.argo_aside:
-        get_run_logger().error("%s · set aside: %s: %s", one.item, one.reason, one.detail)
+    tell_aside(plan.argo_aside)
     get_run_logger().info(
         "to make: %d floats, %d station-years; up to date: %d",
         len(plan.argo),
@@ -59,6 +58,12 @@ def plan_jobs(*, force: bool, context: RunContext) -> ProcessPlan:
         plan.up_to_date,
     )
     return plan
+
+
+def tell_aside(aside: Sequence[Quarantined]) -> None:
+    """A line in the log for each item that keeps a whole network from being looked at."""
+    for one in aside:
+        get_run_logger().error("%s · set aside: %s: %s", one.item, one.reason, one.detail)
 
 
 @task(name="names", task_run_name="names", cache_policy=NO_CACHE, **RETRY)

@@ -27,9 +27,10 @@ from tasks.batch_page import show_batch
 from tasks.context import RunContext
 from tasks.fan_out import Lost, fan_out
 from tasks.guard import RETRY, replay
-from tasks.process import answers
+from tasks.process import answers, tell_aside
 from tasks.progress import with_progress
 from tasks.single_writer import writing
+from tasks.summary import show_aside
 
 SHOWN: Final = 500
 """Rows of a table on a run's page."""
@@ -37,7 +38,7 @@ SHOWN: Final = 500
 
 @task(name="plan", task_run_name="plan", cache_policy=NO_CACHE, **RETRY)
 def plan_scope(scope: Scope, *, force: bool, context: RunContext) -> ReprocessPlan:
-    """What the scope asks for, as a table on the run's page.
+    """What the scope asks for, and what of it is set aside, as tables on the run's page.
 
     Raises:
         SourceUnavailable: the store does not answer — retried.
@@ -53,6 +54,8 @@ def plan_scope(scope: Scope, *, force: bool, context: RunContext) -> ReprocessPl
         for job in plan.jobs[:SHOWN]
     ]
     create_table_artifact(table=rows, key="reprocess-plan", description=cost_line(plan))
+    tell_aside(plan.argo_aside)
+    show_aside(plan.argo_aside, key="reprocess")
     get_run_logger().info("%s: %s", plan.run, cost_line(plan))
     return plan
 

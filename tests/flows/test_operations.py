@@ -17,9 +17,12 @@ from deployments.automations import HEARTBEAT, Audience, automations
 from deployments.prefect_file import PREFECT_FILE
 from halocline.networks import dump_network, load_network
 from halocline.pipeline.catalogue import published
+from halocline.pipeline.grey_list import AT_ROOT
 from halocline.pipeline.incidents import KINDS
+from halocline.pipeline.providers import ARGO
+from halocline.pipeline.received import usable_files
 from halocline.simulate.archive import write_archive
-from halocline.stores.bucket import Bucket, StoreOptions
+from halocline.stores.bucket import Bucket, StoreOptions, raw_key
 from halocline.stores.tables import Tables
 from tests.samples.command_line import CommandLine, command_line
 from tests.samples.prefect_api import ask, until
@@ -285,6 +288,14 @@ def test_a_reprocessing_from_the_command_line(operator, fired):
     run = said.split("--publish ")[1].split()[0]
     assert "1 made now, 0 set aside; 0 differ for a reader" in said
     assert "1 were made by it before" in operator.say(*words, "--dry-run")
+    (listed,) = usable_files(operator.bucket, sources=(ARGO,), platforms=(AT_ROOT,))
+    key = raw_key(ARGO, listed.sha256)
+    whole = operator.bucket.get(key)
+    operator.bucket.delete(key)
+    lost = operator.commands.run(*words)
+    operator.bucket.put(key, whole)
+    assert "nothing to make; 1 set aside" in lost.stdout, lost.stderr[-3000:]
+    assert f"{key} is not in the store any more" in lost.stderr
     assert "0 products published" in operator.say("reprocess", "--publish", run)
     before = {item.path for item in published(operator.bucket)}
     processed = Tables(operator.bucket).read("products").to_pylist()[0]["run"]

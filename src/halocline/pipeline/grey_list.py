@@ -9,8 +9,10 @@ import pyarrow.compute as pc
 
 from halocline.model.digest import digest_of
 from halocline.model.greylist import GreylistEntry
-from halocline.pipeline.raw_bytes import raw_bytes
+from halocline.model.quarantine import Quarantined, Reason
+from halocline.pipeline.raw_bytes import RawDamaged, raw_bytes
 from halocline.sources.argo_gdac import parse_greylist
+from halocline.sources.argo_gdac.names import GREYLIST
 from halocline.stores.bucket import Bucket
 
 KIND: Final = "greylist"
@@ -40,6 +42,12 @@ def listed_floats(files: pa.Table, *, source: str, bucket: Bucket) -> Listed | N
     for row in rows:
         found[row.platform].append(row)
     return {platform: tuple(entries) for platform, entries in found.items()}
+
+
+def without_list(fault: RawDamaged) -> Quarantined:
+    """Why no float can be looked at: without the list's bytes nobody knows which it names."""
+    detail = f"no float was looked at; the next pull brings the list back: {fault}"
+    return Quarantined(GREYLIST, Reason.UNREADABLE, detail, platform=AT_ROOT)
 
 
 def rows_of(platform: str, listed: Listed | None) -> tuple[GreylistEntry, ...] | None:

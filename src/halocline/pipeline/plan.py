@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from halocline.model.quarantine import Quarantined, Reason
+from halocline.model.quarantine import Quarantined
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.followed import floats_of, stations_of
-from halocline.pipeline.grey_list import AT_ROOT, listed_floats
+from halocline.pipeline.grey_list import AT_ROOT, listed_floats, without_list
 from halocline.pipeline.jobs import Job, argo_jobs, argo_recipes, changed, coasthf_jobs
 from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
 from halocline.pipeline.raw_bytes import RawDamaged
 from halocline.pipeline.received import usable_files, usable_table
-from halocline.sources.argo_gdac.names import GREYLIST
 from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 
@@ -49,7 +48,7 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
     try:
         floats, argo = _argo(bucket, config, current={} if force else current)
     except RawDamaged as fault:
-        floats, argo, aside = 0, [], (_listless(fault),)
+        floats, argo, aside = 0, [], (without_list(fault),)
     files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
     coasthf = coasthf_jobs(
         files,
@@ -66,11 +65,6 @@ def plan_process(bucket: Bucket, *, config: ProcessConfig, force: bool = False) 
         up_to_date=total - len(argo) - len(stale),
         argo_aside=aside,
     )
-
-
-def _listless(fault: RawDamaged) -> Quarantined:
-    detail = f"no float was looked at; the next pull brings the list back: {fault}"
-    return Quarantined(GREYLIST, Reason.UNREADABLE, detail, platform=AT_ROOT)
 
 
 def _argo(bucket: Bucket, config: ProcessConfig, *, current: Recipes) -> tuple[int, list[Job]]:

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from halocline.model.digest import Json, digest_of
 from halocline.model.errors import ConfigInvalid
+from halocline.model.quarantine import Quarantined
 from halocline.pipeline.candidates import finished
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.followed import floats_of, stations_of
-from halocline.pipeline.grey_list import AT_ROOT, listed_floats
+from halocline.pipeline.grey_list import AT_ROOT, listed_floats, without_list
 from halocline.pipeline.jobs import Job, argo_jobs, coasthf_jobs
 from halocline.pipeline.models import station_models
 from halocline.pipeline.providers import ARGO, SOURCES_OF
+from halocline.pipeline.raw_bytes import RawDamaged
 from halocline.pipeline.read import decode
 from halocline.pipeline.received import usable_files, usable_table
 from halocline.pipeline.runs import Pace, paces
@@ -45,6 +47,8 @@ class ReprocessPlan:
     """Workers' time the jobs take, from the pace of past runs; None without any."""
     paced_by: int
     """Products of past runs that the estimate rests on."""
+    argo_aside: tuple[Quarantined, ...] = ()
+    """What keeps the floats of the scope from being looked at."""
 
 
 def plan_reprocess(
@@ -53,18 +57,22 @@ def plan_reprocess(
     """Every product of the scope whose recipe would be another (`force`: every product of it).
 
     The scope is searched among the platforms the network follows: others' products are made with
-    others' choices.
+    others' choices. Without the bytes of the grey list its floats are left as they are, as
+    `plan_process` does.
 
     Raises:
         ConfigInvalid: the scope names a platform that is none of them — the operator's.
         SourceUnavailable: the store does not answer — retry.
     """
     current = _current(bucket)
-    followed = _jobs(bucket, scope, config)
+    floats, aside = _floats(bucket, scope, config)
+    followed = [*floats, *_stations(bucket, scope, config)]
     _require(followed, scope)
     jobs = [job for job in followed if scope.names(network=job.network, platform=job.platform)]
     jobs = [job for job in jobs if _in_period(job, scope)]
     jobs = [job for job in jobs if _holds(current.get(_of(job)), scope)]
+    if aside:
+        jobs, aside = _without_floats(jobs, aside)
     if scope.asks_manifests:
         jobs = _made_by(jobs, current=current, scope=scope, bucket=bucket)
     jobs, unplaced = _inside(jobs, current=current, scope=scope, bucket=bucket)
@@ -81,6 +89,7 @@ def plan_reprocess(
         unplaced=tuple(unplaced),
         seconds=_cost(unmade, pace),
         paced_by=sum(one.products for one in pace.values()),
+        argo_aside=aside,
     )
 
 
@@ -108,28 +117,39 @@ def _current(bucket: Bucket) -> dict[Identity, dict[str, Any]]:
     }
 
 
-def _jobs(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
-    """Of every platform the network follows, of the networks of products asked for."""
-    found: list[Job] = []
+def _floats(
+    bucket: Bucket, scope: Scope, config: ProcessConfig
+) -> tuple[list[Job], tuple[Quarantined, ...]]:
+    """Of every float the network follows, if floats are asked for.
+
+    Where something is set aside the jobs say which floats there are, and none is to be made.
+    """
     floats = floats_of(config.argo_followed, bucket)
-    if scope.products != "coasthf" and (floats is None or floats):
-        files = usable_files(
-            bucket, sources=SOURCES_OF["argo"], platforms=None if floats is None else [*floats]
-        )
-        names = ("kind", "file", "sha256", "received")
-        at_root = usable_table(bucket, sources=(ARGO,), columns=names, platforms=(AT_ROOT,))
+    if scope.products == "coasthf" or (floats is not None and not floats):
+        return [], ()
+    platforms = None if floats is None else [*floats]
+    files = usable_files(bucket, sources=SOURCES_OF["argo"], platforms=platforms)
+    names = ("kind", "file", "sha256", "received")
+    at_root = usable_table(bucket, sources=(ARGO,), columns=names, platforms=(AT_ROOT,))
+    try:
         listed = listed_floats(at_root, source=ARGO, bucket=bucket)
-        found += argo_jobs(files, config.recipe("argo"), listed=listed)
-    if scope.products != "argo":
-        files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
-        found += coasthf_jobs(
-            files,
-            config.recipe("coasthf"),
-            stations=stations_of(config.series_followed, files),
-            models=station_models(bucket),
-            neighbours=config.series_neighbours,
-        )
-    return found
+    except RawDamaged as fault:
+        return argo_jobs(files, config.recipe("argo")), (without_list(fault),)
+    return argo_jobs(files, config.recipe("argo"), listed=listed), ()
+
+
+def _stations(bucket: Bucket, scope: Scope, config: ProcessConfig) -> list[Job]:
+    """Of every station the network follows, if stations are asked for."""
+    if scope.products == "argo":
+        return []
+    files = usable_files(bucket, sources=SOURCES_OF["coasthf"])
+    return coasthf_jobs(
+        files,
+        config.recipe("coasthf"),
+        stations=stations_of(config.series_followed, files),
+        models=station_models(bucket),
+        neighbours=config.series_neighbours,
+    )
 
 
 def _require(jobs: Sequence[Job], scope: Scope) -> None:
@@ -141,6 +161,14 @@ def _require(jobs: Sequence[Job], scope: Scope) -> None:
             f"no product to make of {', '.join(strange)}: this network does not follow it, or "
             "nothing was received of it; name the network that does (--network)"
         )
+
+
+def _without_floats(
+    jobs: Sequence[Job], aside: tuple[Quarantined, ...]
+) -> tuple[list[Job], tuple[Quarantined, ...]]:
+    """Jobs of stations, and what keeps those of floats from being made, if there are any."""
+    stations = [job for job in jobs if job.network != "argo"]
+    return stations, aside if len(stations) < len(jobs) else ()
 
 
 def _in_period(job: Job, scope: Scope) -> bool:

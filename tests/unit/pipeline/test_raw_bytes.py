@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from deployments.commands_reprocess import told as said_by_dry_run
 from halocline.model.quarantine import Reason
 from halocline.pipeline.config import ProcessConfig
 from halocline.pipeline.grey_list import AT_ROOT
@@ -13,7 +14,9 @@ from halocline.pipeline.plan import plan_process
 from halocline.pipeline.process import process_platform
 from halocline.pipeline.providers import ARGO
 from halocline.pipeline.received import usable_files
+from halocline.pipeline.reprocess import plan_reprocess
 from halocline.pipeline.retrain import plan_training, train_station
+from halocline.pipeline.scope import Scope
 from halocline.stores.bucket import Bucket, raw_key
 from tests.samples.archive_store import config_at, pulled, written_archive
 from tests.stores_fixtures import folder_bucket
@@ -87,8 +90,19 @@ def test_floats_wait_for_the_grey_list_moorings_do_not_and_the_next_pull_brings_
     assert (aside.item, aside.reason) == ("ar_greylist.txt", Reason.UNREADABLE)
     for word in (bucket.url_of(key), said, "no float was looked at", "the next pull brings"):
         assert word in aside.detail
+    (station, *_years) = plan.coasthf
+    for platforms, left, told in (
+        ((), plan.coasthf, plan.argo_aside),
+        ((station.platform,), plan.coasthf, ()),
+        (tuple(one.platform for one in jobs.values() if one.network == "argo"), (), (aside,)),
+    ):
+        again = plan_reprocess(bucket, scope=Scope(platforms=platforms), config=config)
+        assert (again.jobs, again.argo_aside) == (left, told)
+    assert aside.detail in said_by_dry_run(again, workers=0)[0]
     pulled(archive, bucket=bucket)
     assert bucket.get(key) == whole
+    anew = plan_reprocess(bucket, scope=Scope(), config=config)
+    assert ({job.platform: job for job in anew.jobs}, anew.argo_aside) == (jobs, ())
     mended = plan_process(bucket, config=config)
     assert {job.platform: job for job in (*mended.argo, *mended.coasthf)} == jobs
     assert mended.argo_aside == ()
