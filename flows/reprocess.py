@@ -12,6 +12,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.context import named, open_run, received_now, with_suite
 from flows.process import cut_in_batches
 from halocline.model.errors import ConfigInvalid
+from halocline.pipeline.compare import Difference, NotCompared
 from halocline.pipeline.outcome import Outcome
 from halocline.pipeline.reprocess import ReprocessPlan
 from halocline.pipeline.runs import pace_of
@@ -110,8 +111,10 @@ def _make(plan: ReprocessPlan, *, context: RunContext) -> Reprocessed:
         compare_batch.submit(batch, number=number, total=len(batches), context=context)
         for number, batch in enumerate(batches, start=1)
     ]
-    found = [one for future in futures for one in future.result()]
-    page = report_differences(found, aside=aside, run=plan.run, context=context)
+    answers = [one for future in futures for one in future.result()]
+    found = [one for one in answers if isinstance(one, Difference)]
+    unread = [one for one in answers if isinstance(one, NotCompared)]
+    page = report_differences(found, aside=[*aside, *unread], run=plan.run, context=context)
     statuses = Counter(outcome.status for outcome, _seconds in outcomes)
     note_run(
         flow="reprocess",
@@ -126,7 +129,7 @@ def _make(plan: ReprocessPlan, *, context: RunContext) -> Reprocessed:
         run=plan.run,
         planned=len(plan.jobs),
         made=statuses["made"],
-        set_aside=len(plan.argo_aside) + len(aside),
+        set_aside=len(plan.argo_aside) + len(aside) + len(unread),
         differ=sum(not one.is_none for one in found),
         page=page,
     )

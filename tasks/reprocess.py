@@ -16,8 +16,14 @@ from halocline.pipeline.candidates import (
     revert_run,
     stage,
 )
-from halocline.pipeline.compare import Difference, Pair, compare_pair, pairs_of
-from halocline.pipeline.compare_page import folder_of, write_comparison
+from halocline.pipeline.compare import (
+    Difference,
+    NotCompared,
+    Pair,
+    compare_if_whole,
+    pairs_of,
+)
+from halocline.pipeline.compare_page import Aside, folder_of, write_comparison
 from halocline.pipeline.jobs import Job
 from halocline.pipeline.outcome import Outcome
 from halocline.pipeline.reprocess import ReprocessPlan, plan_reprocess
@@ -124,8 +130,8 @@ def find_pairs(run: str, *, context: RunContext) -> tuple[list[Pair], list[Candi
 )
 def compare_batch(
     pairs: Sequence[Pair], *, number: int, total: int, context: RunContext
-) -> list[Difference]:
-    """Differences of every pair; netCDF files are opened on the workers only."""
+) -> list[Difference | NotCompared]:
+    """Differences of every pair that is whole; netCDF files are opened on the workers only."""
     return list(
         with_progress(
             _compared(pairs, context),
@@ -136,9 +142,9 @@ def compare_batch(
     )
 
 
-def _compared(pairs: Sequence[Pair], context: RunContext) -> Iterator[Difference]:
+def _compared(pairs: Sequence[Pair], context: RunContext) -> Iterator[Difference | NotCompared]:
     for pair, done in fan_out(
-        compare_pair,
+        compare_if_whole,
         pairs,
         fixed={"bucket": context.bucket},
         address=context.dask_address,
@@ -148,12 +154,14 @@ def _compared(pairs: Sequence[Pair], context: RunContext) -> Iterator[Difference
         if isinstance(done, Lost):
             raise ContractBroken(f"{pair.name}: comparing it kills its worker: {done.detail}")
         replay(done, name=pair.name)
+        if isinstance(done.result, NotCompared):
+            get_run_logger().error("%s · %s", pair.name, done.result.detail)
         yield done.result
 
 
 @task(name="report", task_run_name="report", cache_policy=NO_CACHE, **RETRY)
 def report_differences(
-    found: Sequence[Difference], *, aside: Sequence[Candidate], run: str, context: RunContext
+    found: Sequence[Difference], *, aside: Sequence[Aside], run: str, context: RunContext
 ) -> str:
     """The comparison is on a page in the bucket, and on the run's page; returns its address."""
     page = write_comparison(found, aside=aside, run=run, bucket=context.bucket)

@@ -22,12 +22,12 @@ def make_site(*, context: RunContext) -> int:
         SourceUnavailable: cluster or store do not answer — retried.
     """
     plan = plan_site(context.bucket)
-    made = _made(plan, context)
+    made, stayed = _made(plan, context)
     now = int(datetime.now(UTC).timestamp())
-    write_front(context.bucket, [*plan.standing, *made], now=now)
+    write_front(context.bucket, [*plan.standing, *stayed, *made], now=now)
     url = context.address_of("site/index.html")
     get_run_logger().info("%d pages of platforms made, %d stand: %s", len(made),
-                          len(plan.standing), url)  # fmt: skip
+                          len(plan.standing) + len(stayed), url)  # fmt: skip
     create_link_artifact(
         link=context.address_of("site/index.html"),
         key="status-site",
@@ -36,17 +36,24 @@ def make_site(*, context: RunContext) -> int:
     return len(made)
 
 
-def _made(plan: SitePlan, context: RunContext) -> list[Card]:
-    if not plan.jobs:
-        return []
+def _made(plan: SitePlan, context: RunContext) -> tuple[list[Card], list[Card]]:
+    """Cards of the pages made anew, and of those that stay as they were: theirs could not be."""
     cards: list[Card] = []
+    stayed: list[Card] = []
+    if not plan.jobs:
+        return cards, stayed
     for job, done in fan_out(
         make_platform, plan.jobs, fixed={"bucket": context.bucket}, address=context.dask_address,
         weight=lambda job: job.weight, turn=context.turn,
     ):  # fmt: skip
+        card: Card | None = None
         if isinstance(done, Lost):
             get_run_logger().error("%s · its page was not made: %s", job.name, done.detail)
-            continue
-        replay(done, name=job.name)
-        cards.append(done.result)
-    return cards
+        else:
+            replay(done, name=job.name)
+            card = done.result
+        if card is not None:
+            cards.append(card)
+        elif job.before is not None:
+            stayed.append(job.before)
+    return cards, stayed

@@ -34,7 +34,7 @@ def published_float(bucket: Bucket, *, seed: int = 3, time: str = "2026-11-20T04
     return _publish(bucket, content, statistics, network="argo", platform="6901929", time=time)
 
 
-def published_station(bucket: Bucket, *, n: int = 400) -> str:
+def published_station(bucket: Bucket, *, n: int = 400, year: int = 2024) -> str:
     """A station's year is published; returns the version of its product."""
     one = small_station(n=n)
     statistics = statistics_of_series(
@@ -43,7 +43,7 @@ def published_station(bucket: Bucket, *, n: int = 400) -> str:
     )  # fmt: skip
     content = coasthf_series.encode(**one.arguments())
     return _publish(
-        bucket, content, statistics, network="coasthf", platform="6200443", year=2024,
+        bucket, content, statistics, network="coasthf", platform="6200443", year=year,
         time="2026-11-20T04:05:06Z",
     )  # fmt: skip
 

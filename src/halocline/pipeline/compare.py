@@ -11,8 +11,8 @@ import xarray as xr
 from halocline.model.flags import Flag
 from halocline.pipeline.candidates import Candidate
 from halocline.pipeline.catalogue import versions
+from halocline.pipeline.product_bytes import ProductDamaged, product_bytes
 from halocline.pipeline.read import decode
-from halocline.products.paths import PRODUCT
 from halocline.stores.bucket import Bucket
 from halocline.stores.tables import Tables, current_products
 
@@ -102,6 +102,19 @@ class Difference:
         return sum(one.filled_anew for one in self.changes)
 
 
+@dataclass(frozen=True)
+class NotCompared:
+    """Two versions of a product one of which cannot be read, and why."""
+
+    pair: Pair
+    detail: str
+
+    @property
+    def name(self) -> str:
+        """Platform as an operator names it."""
+        return self.pair.name
+
+
 def pairs_of(candidates: Sequence[Candidate], *, bucket: Bucket) -> list[Pair]:
     """Each candidate beside the current version of its product; those already current left out.
 
@@ -154,11 +167,28 @@ def compare_pair(pair: Pair, *, bucket: Bucket) -> Difference:
     """What a reader would find different; opens both products, so it runs in one thread.
 
     Raises:
+        ProductDamaged: the store lost one of the two, or holds other bytes; which, what to do.
         SourceUnavailable: the store does not answer — retry.
     """
-    new = decode(bucket.get(f"{pair.new_path}/{PRODUCT}"))
-    old = decode(bucket.get(f"{pair.old_path}/{PRODUCT}")) if pair.old_path else None
+
+    def read(path: str, version: str) -> xr.Dataset:
+        return decode(product_bytes(path, version=version, platform=pair.platform, bucket=bucket))
+
+    new = read(pair.new_path, pair.new_version)
+    old = read(pair.old_path, pair.old_version) if pair.old_path else None
     return differences(pair, old=old, new=new)
+
+
+def compare_if_whole(pair: Pair, *, bucket: Bucket) -> Difference | NotCompared:
+    """As `compare_pair`; of a pair that the store damaged, why: the others are compared.
+
+    Raises:
+        SourceUnavailable: the store does not answer — retry.
+    """
+    try:
+        return compare_pair(pair, bucket=bucket)
+    except ProductDamaged as fault:
+        return NotCompared(pair, f"not compared: {fault}")
 
 
 def differences(pair: Pair, *, old: xr.Dataset | None, new: xr.Dataset) -> Difference:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from halocline.pipeline.candidates import Candidate
-from halocline.pipeline.compare import Difference, VariableChange
+from halocline.pipeline.compare import Difference, NotCompared, VariableChange
 from halocline.products.paths import PREVIEW
 from halocline.stores.bucket import Bucket
 
@@ -19,6 +19,8 @@ img{width:100%;border:1px solid #ccd}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1rem}
 h2{border-top:1px solid #ccd;padding-top:1rem}.dim{color:#567}
 """
+Aside = Candidate | NotCompared
+"""What could not be made, and what could not be compared."""
 
 
 def folder_of(run: str) -> str:
@@ -27,7 +29,7 @@ def folder_of(run: str) -> str:
 
 
 def write_comparison(
-    found: Sequence[Difference], *, aside: Sequence[Candidate], run: str, bucket: Bucket
+    found: Sequence[Difference], *, aside: Sequence[Aside], run: str, bucket: Bucket
 ) -> str:
     """The page and its data are in the bucket; returns the page's address.
 
@@ -44,7 +46,7 @@ def write_comparison(
     return f"{bucket.url_of(folder)}/index.html"
 
 
-def page(found: Sequence[Difference], *, aside: Sequence[Candidate], run: str) -> str:
+def page(found: Sequence[Difference], *, aside: Sequence[Aside], run: str) -> str:
     """HTML of the comparison, largest changes first."""
     ordered = sorted(found, key=lambda one: (-_size(one), one.pair.name))
     parts = [

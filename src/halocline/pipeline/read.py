@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 import xarray as xr
 
 from halocline import settings
-from halocline.model.digest import sha256_of
-from halocline.model.errors import ContractBroken
+from halocline.pipeline.product_bytes import product_bytes
 from halocline.products.paths import PRODUCT
 from halocline.stores.bucket import Bucket, StoreOptions
 from halocline.stores.tables import Tables, current_products
@@ -53,17 +52,13 @@ def open_product(
         NoSuchProduct: the caller's; no such platform, year or version, or more than one fits.
         ConfigInvalid: the operator's; no store is configured, or it refuses the access.
         SourceUnavailable: the store's; try again.
-        ContractBroken: ours; the bytes in the store are not those that were published.
+        ProductDamaged: ours; the store lost what was published, or holds other bytes.
     """
     bucket = _bucket(store)
     found = find_product(str(platform), tables=Tables(bucket), year=year, version=version)
-    content = bucket.get(f"{found.path}/{PRODUCT}")
-    if sha256_of(content) != found.version:
-        raise ContractBroken(
-            f"{bucket.url_of(found.path)}/{PRODUCT} does not hold the bytes that were published: "
-            f"`halocline reprocess --platform {platform} --force` makes them again"
-        )
-    return decode(content)
+    return decode(
+        product_bytes(found.path, version=found.version, platform=found.platform, bucket=bucket)
+    )
 
 
 def decode(content: bytes) -> xr.Dataset:

@@ -4,9 +4,10 @@ What the front page needs of the others is kept in `site/cards.json`. Two runs a
 another's cards there; a card that is missing or of another version is made at the next run.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ import numpy as np
 
 from halocline.pipeline.catalogue import Listed, published
 from halocline.pipeline.code_digest import code_digest
+from halocline.pipeline.product_bytes import ProductDamaged, product_bytes
 from halocline.pipeline.read import decode
 from halocline.pipeline.site_data import Seen, cadence_s, counts_of, seen_in
-from halocline.products.paths import PRODUCT
 from halocline.site.card import Card, Part, dump_cards, load_cards
 from halocline.site.front import Front, Indicator, front_page
 from halocline.site.html import iso, landing, seconds_of
@@ -27,6 +28,7 @@ from halocline.stores.schemas import KPI, RUNS
 from halocline.stores.tables import Tables
 from halocline.stores.verdict import read_verdict
 
+log = logging.getLogger(__name__)
 GREEN: Final = "green"
 """State of an indicator that asks for nothing; one that could not be evaluated is red too."""
 CARDS: Final = "site/cards.json"
@@ -40,6 +42,8 @@ class SiteJob:
     network: str
     platform: str
     products: tuple[Listed, ...]
+    before: Card | None = None
+    """What the front page said of it last; None for a platform that is new to the site."""
 
     @property
     def name(self) -> str:
@@ -77,20 +81,24 @@ def plan_site(bucket: Bucket) -> SitePlan:
         if card and card.edition == code_digest() and {one.version for one in card.parts} == wanted:
             standing.append(card)
         else:
-            jobs.append(SiteJob(network=network, platform=platform, products=tuple(products)))
+            jobs.append(SiteJob(network, platform, tuple(products), before=card))
     return SitePlan(jobs=tuple(jobs), standing=tuple(standing))
 
 
-def make_platform(job: SiteJob, *, bucket: Bucket) -> Card:
+def make_platform(job: SiteJob, *, bucket: Bucket) -> Card | None:
     """The platform's pages are in the bucket, in both languages; its card for the front page.
+
+    A product that the store lost or damaged is left out of them, which the log tells; its version
+    is not on the card, so that the next run tries again. Where none is whole, the pages stay as
+    they were, and there is no new card.
 
     Raises:
         SourceUnavailable: the store does not answer — retry.
     """
-    seen = [
-        seen_in(decode(bucket.get(f"{one.path}/{PRODUCT}")), name=one.name, network=job.network)
-        for one in job.products
-    ]
+    whole = _whole(job, bucket)
+    if not whole:
+        return None
+    job, seen = replace(job, products=tuple(one for one, _ in whole)), [one for _, one in whole]
     card = _card(job, seen)
     data = {"network": job.network, "parts": [one.part for one in seen]}
     bucket.put(f"site/data/{card.name}.js", data_script(data))
@@ -99,6 +107,21 @@ def make_platform(job: SiteJob, *, bucket: Bucket) -> Card:
         content = platform_page(card, _counts(job, seen), language=language, made=made)
         bucket.put(f"site/{language}/{card.name}.html", content)
     return card
+
+
+def _whole(job: SiteJob, bucket: Bucket) -> list[tuple[Listed, Seen]]:
+    """Products whose bytes are those that were published, and what is to be shown of each."""
+    found = []
+    for one in job.products:
+        try:
+            content = product_bytes(
+                one.path, version=one.version, platform=one.platform, bucket=bucket
+            )
+        except ProductDamaged as fault:
+            log.error("left out of the site: %s", fault)  # noqa: TRY400
+            continue
+        found.append((one, seen_in(decode(content), name=one.name, network=job.network)))
+    return found
 
 
 def write_front(bucket: Bucket, cards: Iterable[Card], *, now: int) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from halocline.model.digest import sha256_of
-from halocline.model.errors import ContractBroken
+from halocline.pipeline.product_bytes import ProductDamaged
 from halocline.pipeline.read import NoSuchProduct, open_product
 from halocline.products import argo_profiles, coasthf_series
 from halocline.products.paths import product_folder
@@ -115,5 +115,12 @@ def test_bytes_that_are_not_those_published_are_refused(tmp_path):
     content = argo_profiles.encode(**small_float().arguments())
     version = put(bucket, content, network="argo", platform="6901929")
     bucket.put(f"products/argo/6901929/{version}/product.nc", content[:-1] + b"x")
-    with pytest.raises(ContractBroken, match="not hold the bytes"):
+    with pytest.raises(ProductDamaged, match="not hold the bytes") as damaged:
         open_product("6901929", store=bucket)
+    bucket.delete(f"products/argo/6901929/{version}/product.nc")
+    with pytest.raises(ProductDamaged, match="is not in the store any more") as lost:
+        open_product("6901929", store=bucket)
+    for told in (str(damaged.value), str(lost.value)):
+        assert told.startswith(bucket.url_of(f"products/argo/6901929/{version}/product.nc"))
+        assert "`halocline reprocess --platform 6901929 --force` makes a current" in told
+    assert version[:12] in str(damaged.value)

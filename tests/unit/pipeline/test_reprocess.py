@@ -18,9 +18,16 @@ from halocline.pipeline.candidates import (
     stage,
 )
 from halocline.pipeline.catalogue import published
-from halocline.pipeline.compare import compare_pair, pairs_of
+from halocline.pipeline.compare import (
+    Difference,
+    NotCompared,
+    compare_if_whole,
+    compare_pair,
+    pairs_of,
+)
 from halocline.pipeline.compare_page import write_comparison
 from halocline.pipeline.plan import plan_process
+from halocline.pipeline.product_bytes import ProductDamaged
 from halocline.pipeline.reprocess import plan_reprocess
 from halocline.pipeline.runs import RunRecord, record_run
 from halocline.pipeline.scope import Scope
@@ -220,6 +227,25 @@ def test_equal_products_do_not_differ(staged):
     alone = compare_pair(replace(pair, old_path="", old_version=""), bucket=store)
     assert alone.points_added > 0
     assert "TEMP" in alone.variables_added
+
+
+def test_what_the_store_damaged_is_not_compared_and_the_others_are(staged):
+    store, run = staged
+    altered, lost, whole = pairs_of(candidates_of(store, run=run), bucket=store)
+    old, new = f"{altered.old_path}/product.nc", f"{lost.new_path}/product.nc"
+    store.put(old, store.get(f"{whole.old_path}/product.nc"))  # a sound product, and another one
+    store.delete(new)
+    with pytest.raises(ProductDamaged, match=altered.old_version[:12]):
+        compare_pair(altered, bucket=store)
+    found = [compare_if_whole(one, bucket=store) for one in (altered, lost, whole)]
+    aside = [one for one in found if isinstance(one, NotCompared)]
+    assert [one.name for one in aside] == [altered.platform, lost.platform]
+    write_comparison([one for one in found if isinstance(one, Difference)], aside=aside, run=run,
+                     bucket=store)  # fmt: skip
+    page = store.get(f"site/reprocess/{run}/index.html").decode()
+    assert f"{altered.platform}: not compared: {store.url_of(old)} does not hold" in page
+    assert f"{lost.platform}: not compared: {store.url_of(new)} is not in the store" in page
+    assert f">{whole.platform}</h2>" in page
 
 
 def test_maintenance_keeps_what_waits_for_a_decision(staged):

@@ -12,6 +12,7 @@ import pytest
 from halocline.pipeline import site
 from halocline.pipeline.site import make_platform, plan_site, write_front
 from halocline.pipeline.site_data import cadence_s, rounded, thinned
+from halocline.site.card import load_cards
 from halocline.site.words import LANGUAGES, WORDS
 from halocline.stores.bucket import Bucket
 from halocline.stores.probe import CHECKS, Finding
@@ -19,6 +20,7 @@ from halocline.stores.schemas import rows_of
 from halocline.stores.tables import Tables
 from halocline.stores.verdict import judge, write_verdict
 from tests.samples.site import published_float, published_station, recorded_run
+from tests.stores_fixtures import folder_bucket
 
 NOW = 1_795_000_000
 VOID = {"meta", "link", "img", "input", "br", "hr"}
@@ -54,8 +56,8 @@ class Page(HTMLParser):
 def made(bucket: Bucket) -> list[str]:
     """Make the site; names of the platforms whose pages were made."""
     plan = plan_site(bucket)
-    cards = [make_platform(job, bucket=bucket) for job in plan.jobs]
-    write_front(bucket, [*plan.standing, *cards], now=NOW)
+    cards = [make_platform(job, bucket=bucket) or job.before for job in plan.jobs]
+    write_front(bucket, [*plan.standing, *(one for one in cards if one)], now=NOW)
     return [job.platform for job in plan.jobs]
 
 
@@ -209,6 +211,42 @@ def test_cards_nobody_understands_are_made_again(tmp_path: Path) -> None:
     for content in (b"{", b'[{"network": 1}]', b'{"a": 1}', b'[{"parts": [{"x": 1}]}]'):
         bucket.put("site/cards.json", content)
         assert made(bucket) == ["6901929"], content
+
+
+def test_a_damaged_product_is_left_out_and_comes_back(tmp_path: Path, caplog) -> None:
+    bucket = folder_bucket(tmp_path)
+    published_station(bucket)
+    first = published_float(bucket, seed=3)
+    made(bucket)
+    other = bucket.get(f"products/argo/6901929/{first}/product.nc")
+    second = published_float(bucket, seed=4, time="2026-11-21T04:05:06Z")
+    page = bucket.get("site/en/argo/6901929.html")
+    key = f"products/argo/6901929/{second}/product.nc"
+    whole = bucket.get(key)
+    for content in (whole[:1000], other, None):
+        bucket.delete(key)
+        if content is not None:
+            bucket.put(key, content)
+        assert made(bucket) == ["6901929"], "tried again by each run"
+        assert bucket.url_of(key) in caplog.messages[-1]
+        assert "left out of the site" in caplog.messages[-1]
+        assert bucket.get("site/en/argo/6901929.html") == page, "what was shown before"
+        assert bucket.get("site/en/index.html").decode().count("<tr class=") == 2
+    bucket.put(key, whole)
+    assert made(bucket) == ["6901929"]
+    assert bucket.get("site/en/argo/6901929.html") != page
+    assert made(bucket) == []
+
+
+def test_the_other_years_of_a_station_are_shown(tmp_path: Path) -> None:
+    bucket = folder_bucket(tmp_path)
+    years = [published_station(bucket, n=n, year=year) for n, year in ((400, 2024), (500, 2025))]
+    bucket.delete(f"products/coasthf/6200443/2025/{years[1]}/product.nc")
+    assert made(bucket) == ["6200443"]
+    assert [one["name"] for one in data_of(bucket, "coasthf/6200443")["parts"]] == ["6200443 2024"]
+    (card,) = load_cards(bucket.get("site/cards.json")).values()
+    assert [one.version for one in card.parts] == years[:1]
+    assert made(bucket) == ["6200443"], "the year that is lost is looked for again"
 
 
 def test_an_empty_store_has_a_site_too(tmp_path: Path) -> None:
