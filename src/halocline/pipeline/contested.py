@@ -10,7 +10,7 @@ from typing import Any, Final
 from halocline.model.errors import ConfigInvalid
 from halocline.networks import find_network, load_network
 from halocline.pipeline.config import ProcessConfig
-from halocline.pipeline.followed import floats_of, stations_of
+from halocline.pipeline.followed import Followed, floats_of, stations_of
 from halocline.pipeline.network_config import config_of
 from halocline.pipeline.providers import COAST, TAC
 from halocline.pipeline.received import usable_files
@@ -82,7 +82,10 @@ def contested(configs: Mapping[str, ProcessConfig], *, bucket: Bucket) -> list[C
     for pair in combinations(sorted(configs), 2):
         one, other = (configs[name] for name in pair)
         shared = _common(floats[pair[0]], floats[pair[1]])
-        keys = _differing(_of_floats(one), _of_floats(other))
+        keys = (
+            *_differing(_of_floats(one), _of_floats(other)),
+            *_elsewhere(one.argo_followed, other.argo_followed),
+        )
         apart = [
             (keys, sorted(shared)),
             *_stations_apart(one, other, stations[pair[0]] & stations[pair[1]]),
@@ -101,7 +104,10 @@ def _stations_apart(
     one: ProcessConfig, other: ProcessConfig, platforms: Collection[str]
 ) -> list[tuple[tuple[str, ...], list[str]]]:
     """Stations by the keys in which the networks' choices of them differ."""
-    of_all = _differing(_of_stations(one), _of_stations(other))
+    of_all = (
+        *_differing(_of_stations(one), _of_stations(other)),
+        *_elsewhere(one.series_followed, other.series_followed),
+    )
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for platform in sorted(platforms):
         own = _differing(_of_station(one, platform), _of_station(other, platform))
@@ -111,6 +117,22 @@ def _stations_apart(
 
 def _differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(key for key in ours if ours[key] != theirs[key])
+
+
+def _elsewhere(one: Followed, other: Followed) -> tuple[str, ...]:
+    """Keys under which both name addresses of one source, and none in common.
+
+    The store knows a file by its source and its path: pulls from two trees would put the files of
+    one in the place of the other's, in turn. Addresses that one network lists together are roots of
+    one tree. What a network of everything finds at its own, nobody knows beforehand.
+    """
+    if one.is_everything or other.is_everything:
+        return ()
+    return tuple(
+        key
+        for key, there in one.addresses.items()
+        if key in other.addresses and not set(there) & set(other.addresses[key])
+    )
 
 
 def _of_floats(config: ProcessConfig) -> dict[str, Any]:

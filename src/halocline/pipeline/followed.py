@@ -1,8 +1,8 @@
 """Which platforms of the store a network's flows are about: those its file names or asks for."""
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from halocline.model.digest import digest_of
@@ -30,6 +30,13 @@ class Followed:
     """Sensors a float must have, as the file spells them."""
     bio: bool = True
     """Whether B files of floats are asked for: a pull without them takes them for withdrawn."""
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where files are fetched, by key of the network file."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether only the addresses know which platforms are meant."""
+        return self.named is None and not self.key
 
 
 EVERY_FLOAT: Final = Followed((ARGO,))
@@ -41,13 +48,14 @@ def floats_followed(part: ArgoNetwork | None) -> Followed:
     """What a network file asks for; nothing where it has no part `argo`."""
     if part is None:
         return NOTHING
+    where = {"addresses": part.addresses}
     if part.everything:
-        return Followed((ARGO,), bio=part.bio)
+        return Followed((ARGO,), bio=part.bio, addresses=where)
     criteria = part.model_dump(mode="json", include={"wmo", "box", "dac", "parameters"})
     if not (part.box or part.dac or part.parameters):
-        return Followed((ARGO,), frozenset(part.wmo), bio=part.bio)
+        return Followed((ARGO,), frozenset(part.wmo), bio=part.bio, addresses=where)
     key = f"{FOLDER}/argo/{digest_of(criteria)[:16]}.json"
-    return Followed((ARGO,), key=key, sensors=part.parameters, bio=part.bio)
+    return Followed((ARGO,), key=key, sensors=part.parameters, bio=part.bio, addresses=where)
 
 
 def stations_followed(part: CoasthfNetwork | None) -> Followed:
@@ -55,9 +63,17 @@ def stations_followed(part: CoasthfNetwork | None) -> Followed:
     if part is None:
         return NOTHING
     if part.stations:
-        return Followed((COAST, TAC), frozenset(part.stations))
+        return Followed((COAST, TAC), frozenset(part.stations), addresses=_addresses(part))
     given = ((COAST, part.addresses), (TAC, part.insitu_tac))
-    return Followed(tuple(source for source, there in given if there))
+    sources = tuple(source for source, there in given if there)
+    return Followed(sources, addresses=_addresses(part))
+
+
+def _addresses(part: CoasthfNetwork) -> dict[str, tuple[str, ...]]:
+    own = {"addresses": part.addresses} if part.addresses else {}
+    tac = {"insitu_tac.addresses": part.insitu_tac.addresses} if part.insitu_tac else {}
+    outside = {f"outside.{code}.addresses": one.addresses for code, one in part.outside.items()}
+    return {**own, **tac, **outside}
 
 
 def note_found(followed: Followed, platforms: Collection[str], *, bucket: Bucket) -> None:

@@ -1,5 +1,6 @@
 """Two networks that claim one platform: said where their choices differ, and only there."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from halocline.networks import Network
 from halocline.pipeline.contested import contested
 from halocline.pipeline.followed import note_found
 from halocline.pipeline.network_config import config_of
+from halocline.pipeline.plan import plan_process
 from halocline.stores.bucket import Bucket
-from tests.samples.archive_store import pulled, written_archive
+from tests.samples.archive_store import config_at, pulled, written_archive
 from tests.stores_fixtures import folder_bucket
 
 CSV = {"addresses": ["/csv"]}
@@ -83,3 +85,48 @@ def test_many_are_counted(bucket) -> None:
     both = {"stations": [f"62090{number:02d}" for number in range(11)]}
     (found,) = told(bucket, both, both | {"tail_weight": 2}, part="coasthf")
     assert "6209007 and 3 more: of both" in found
+
+
+ELSEWHERE = {"addresses": ["/other"]}
+TREES = {"addresses": ["/csv", "/other"]}
+
+
+def test_one_path_of_two_trees_is_told_and_of_one_tree_is_not(bucket) -> None:
+    """Each pull would put its own tree's file in the place of the other's."""
+    for part, key, name in (("argo", "wmo", "6990001"), ("coasthf", "stations", "6209001")):
+        asked = {key: [name]}
+        (found,) = told(bucket, asked, asked | ELSEWHERE, part=part)
+        assert f"{name}: of both a and b, which differ in addresses;" in found
+        assert told(bucket, asked | TREES, asked | ELSEWHERE, part=part) == []
+        assert told(bucket, {"everything": True}, asked | ELSEWHERE, part=part) == []
+    (found,) = told(bucket, asked, asked | ELSEWHERE | {"tail_weight": 3}, part="coasthf")
+    assert "which differ in tail_weight, addresses;" in found
+
+
+def test_files_of_outside_and_of_another_source(bucket) -> None:
+    asked = {"stations": ["6209001"]}
+    here, there = (
+        asked | {"outside": {"SEINE": {"addresses": [where], "files": ["seine.csv"]}}}
+        for where in ("/rivers", "/elsewhere")
+    )
+    (found,) = told(bucket, here, there, part="coasthf")
+    assert "which differ in outside.SEINE.addresses;" in found
+    assert told(bucket, here, asked, part="coasthf") == []
+    tac = asked | {"insitu_tac": {"addresses": ["/tac"]}}
+    assert told(bucket, asked, tac, part="coasthf") == [], "files of both make one product"
+
+
+def test_two_trees_replace_each_other_in_the_store(tmp_path) -> None:
+    """What is told above: without it the station is made again at each turn, for ever."""
+    one, other, bucket = tmp_path / "one", tmp_path / "other", folder_bucket(tmp_path)
+    written_archive(one, floats=0, profiles=0, stations=1)
+    shutil.copytree(one, other)
+    for file in other.rglob("*.csv"):
+        *rows, _last = file.read_bytes().splitlines(keepends=True)
+        file.write_bytes(b"".join(rows))
+    recipes = []
+    for turn, tree in enumerate((one, other, one, other), start=1):
+        pulled(tree, bucket=bucket, received=f"2025-01-1{turn}T00:00:00Z", run=f"pull {turn}")
+        (job,) = plan_process(bucket, config=config_at(tree)).coasthf
+        recipes.append(job.recipe)
+    assert len(set(recipes)) == 4
