@@ -14,6 +14,7 @@ import numpy as np
 from halocline.qc.series import SeriesSuite
 from halocline.suites import load_suite, shipped_suite
 from tests.bench import _series_qc_drifts as drifts
+from tests.bench import _series_qc_events as events
 from tests.bench import _series_qc_labels as labels
 from tests.bench import _series_qc_page as page
 from tests.bench import _series_qc_planted as planted
@@ -47,6 +48,7 @@ def _measure(folder: Path, suite: SeriesSuite) -> Iterator[Table]:
     yield from drifts.planted(archive, suite)
     yield sea.departures(archive, suite, tuple(drifts.ENDS))
     yield drifts.simulated(suite)
+    yield events.planted(archive, suite)
     yield from labels.logan_river(folder / "lro_labelled")
     yield from provider.agreement(folder / "coriolis_cotier_csv", suite)
     yield speed(suite)

@@ -1,6 +1,7 @@
 """Drift: a sensor leaves, over weeks, what the station's other sensors say it should read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from pydantic import PositiveInt, field_validator
 from halocline.model.estimates import FloatArray
 from halocline.model.flags import Flag, FlagArray
 from halocline.model.params import Params
-from halocline.qc.series._api import Station, StationExample, station_test
+from halocline.qc.series._api import SecondArray, Station, StationExample, station_test
 from halocline.qc.series._departure import DAY_S, BoolArray, Explained, explained
 from halocline.qc.series._medians import window_medians
 from halocline.qc.series._noise import MAD_TO_SD
@@ -18,6 +19,9 @@ REFITS: Final = 3
 """Fits, each without the windows the one before found drifting."""
 SUDDEN: Final = 0.6
 """Least share of a jump that is made from one day to the next: weather takes days."""
+
+SLOWER: Final = 2
+"""Times an event of the sea takes longer to leave than it took to come."""
 
 
 class DriftParams(Params):
@@ -111,51 +115,106 @@ def _judge(one: Explained, *, params: DriftParams, floor: float) -> FlagArray:
         limit = max(floor, params.factor * spread)
         far = _spread(np.abs(window - centre) > limit, width=params.window_d) & one.usable
         far &= np.abs(np.nan_to_num(departure) - centre) > limit / 2
-        far |= _followed(far, departure - centre, foot=params.foot * spread, jump=limit / 2,
-                         params=params)  # fmt: skip
+        stretches = _stretches(departure - centre, foot=params.foot * spread, jump=limit / 2,
+                               params=params)  # fmt: skip
+        far |= stretches.followed(far, least=params.window_d / 2)
         if far.sum() > one.usable.sum() / 2 or not (one.usable & ~far).any():
             break
         trusted = one.usable & ~far
+    far &= ~stretches.events(longest_rise_d=params.window_d)
     judged = np.where(one.usable, Flag.GOOD, Flag.NOT_EVALUATED)
     return np.where(far, Flag.PROBABLY_BAD, judged).astype(np.uint8)
 
 
-def _followed(
-    far: BoolArray, departure: FloatArray, *, foot: float, jump: float, params: DriftParams
-) -> BoolArray:
-    """Days (d,) of every stretch that keeps the sign, and the foot, of the far days in it.
+@dataclass(frozen=True)
+class _Stretches:
+    """Parts of a record that keep to one side of what is explained; arrays (h,), one a held day.
 
-    A drift begins long before it is far. The stretch is seen through a running median, so that a
-    day of weather does not end it; nor does a day that could not be judged. A jump from one day to
-    the next does: the sensor was cleaned, and what stays on the same side is the sea. A window
-    reaches a few days past it, fewer than half of its own: these begin nothing.
+    Seen through a running median, so that a day of weather does not end one; nor does a day that
+    could not be judged.
     """
+
+    held: SecondArray
+    """Place among all days."""
+    smooth: FloatArray
+    """Running median of the departure."""
+    side: FloatArray
+    """Sign of it; 0 within the foot."""
+    silent: BoolArray
+    """Whether a silence divides the day from the one before."""
+    cleaned: FloatArray
+    """Size of the jump from the day before that looks like a cleaning; 0 without one."""
+    n_days: int
+
+    def followed(self, far: BoolArray, *, least: float) -> BoolArray:
+        """Days (d,) of every stretch with enough far days in it.
+
+        A drift begins long before it is far. A cleaning ends it: what stays on the same side is
+        the sea. A window reaches a few days past it, fewer than half of its own: these begin
+        nothing.
+        """
+        number = np.cumsum(self._begins() | (self.cleaned > 0), dtype=np.int64)
+        far_days = np.bincount(number, weights=far[self.held] & (self.side != 0), minlength=1)
+        return self._days_of(number, np.flatnonzero(far_days >= least))
+
+    def events(self, *, longest_rise_d: int) -> BoolArray:
+        """Days (d,) of stretches that come sooner than they leave: a flood, a bloom, a cold spell.
+
+        A fault grows for weeks, or is there and gone at once; the sea is far within days, and takes
+        several times as long to come back. One that a silence ends is none, nor is one of which a
+        cleaning takes half.
+        """
+        number = np.cumsum(self._begins(), dtype=np.int64)
+        sea = [
+            one for one in np.unique(number[self.side != 0])
+            if self._is_event(np.flatnonzero(number == one), longest_rise_d)
+        ]  # fmt: skip
+        return self._days_of(number, np.array(sea, dtype=np.int64))
+
+    def _begins(self) -> BoolArray:
+        return np.asarray((np.diff(self.side, prepend=self.side[:1]) != 0) | self.silent)
+
+    def _is_event(self, place: SecondArray, longest_rise_d: int) -> bool:
+        rise = int(np.argmax(np.abs(self.smooth[place])))
+        fall, after = place.size - 1 - rise, place[-1] + 1
+        if after == self.held.size or self.silent[after] or rise > longest_rise_d:
+            return False
+        most = self.cleaned[place[rise] + 1 : after + 1].max()
+        slow = fall >= SLOWER * max(rise, 1)
+        return bool(slow and most < abs(self.smooth[place[rise]]) / 2)
+
+    def _days_of(self, number: SecondArray, wanted: SecondArray) -> BoolArray:
+        """Days (d,) from the first of each stretch (h,) that is wanted to its last."""
+        day = np.arange(self.n_days)
+        before = np.searchsorted(self.held, day, side="right") - 1
+        after = np.searchsorted(self.held, day)
+        inside = (before >= 0) & (after < self.held.size)
+        before, after = number[before[inside]], number[after[inside]]
+        found = np.zeros(self.n_days, dtype=bool)
+        found[inside] = (before == after) & np.isin(before, wanted)
+        return found
+
+
+def _stretches(
+    departure: FloatArray, *, foot: float, jump: float, params: DriftParams
+) -> _Stretches:
     held = np.flatnonzero(np.isfinite(departure))
     smooth = _centred_median(departure[held], width=params.follow_d)
     side = np.sign(smooth) * (np.abs(smooth) > foot)
-    silent = np.diff(held, prepend=held[:1]) > params.window_d
+    apart_d = np.diff(held, prepend=held[:1])
     cleaned = _cleaned(departure[held], smooth, jump=jump, apart=params.follow_d // 2)
-    cleaned &= np.diff(held, prepend=held[:1]) == 1
-    stretch = np.cumsum((np.diff(side, prepend=side[:1]) != 0) | silent | cleaned)
-    far_days = np.bincount(stretch, weights=far[held] & (side != 0), minlength=1)
-    begun = far_days[stretch] >= params.window_d / 2
-    day = np.arange(far.size)
-    before = np.searchsorted(held, day, side="right") - 1
-    after = np.searchsorted(held, day)
-    inside = (before >= 0) & (after < held.size)
-    before, after = before[inside], after[inside]
-    found = np.zeros(far.size, dtype=bool)
-    found[inside] = begun[before] & (stretch[before] == stretch[after])
-    return found
+    silent = apart_d > params.window_d
+    return _Stretches(held, smooth, side, silent, cleaned * (apart_d == 1), departure.size)
 
 
-def _cleaned(departure: FloatArray, smooth: FloatArray, *, jump: float, apart: int) -> BoolArray:
-    """Days (n,) before which the running medians on both sides differ by a jump made at once."""
+def _cleaned(departure: FloatArray, smooth: FloatArray, *, jump: float, apart: int) -> FloatArray:
+    """By how much (n,) the running medians on both sides differ, where that is made at once."""
     place = np.arange(departure.size)
     after = smooth[np.minimum(place + apart, departure.size - 1)]
     step = after - smooth[np.maximum(place - 1 - apart, 0)]
     change = np.diff(departure, prepend=departure[:1]) * np.sign(step)
-    return np.asarray((np.abs(step) > jump) & (change > SUDDEN * np.abs(step)))
+    sudden = (np.abs(step) > jump) & (change > SUDDEN * np.abs(step))
+    return np.where(sudden, np.abs(step), 0.0)
 
 
 def _centred_median(value: FloatArray, *, width: int) -> FloatArray:

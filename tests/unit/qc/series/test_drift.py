@@ -1,6 +1,7 @@
 """Drift is condemned from where it begins, not from where it is far."""
 
 import numpy as np
+import pytest
 
 from halocline.model.series import Series, SeriesVariable
 from halocline.qc.series import SeriesSuite, check
@@ -64,3 +65,26 @@ def test_a_drift_is_not_followed_past_the_step_that_ends_it() -> None:
     condemned = np.flatnonzero(flags(departure) == 3)
     assert condemned[0] <= 125
     assert condemned[-1] <= 164, "a window of ten days reaches fewer than five past it"
+
+
+def flood(*, rise: int, first: int = 100) -> np.ndarray:
+    """Down by 6, and back within a tenth in five weeks."""
+    day = np.arange(N) - first
+    back = np.exp(-np.maximum(day - rise, 0) / 15)
+    return -6 * np.clip(day / rise, 0, 1) * back
+
+
+@pytest.mark.parametrize("rise", [1, 3, 6])
+def test_what_comes_within_days_and_leaves_slowly_is_a_flood(rise: int) -> None:
+    assert not (flags(flood(rise=rise)) == 3).any()
+
+
+def test_what_comes_slowly_and_leaves_within_days_is_none() -> None:
+    assert (flags(flood(rise=3)[::-1]) == 3).sum() > 20
+
+
+def test_a_flood_that_nobody_saw_leave_is_none() -> None:
+    """The sensor falls silent for weeks: it may have been cleaned there."""
+    departure = flood(rise=3)
+    departure[115:140] = np.nan
+    assert (flags(departure)[100:115] == 3).sum() > 8
