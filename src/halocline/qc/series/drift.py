@@ -20,6 +20,9 @@ REFITS: Final = 3
 SUDDEN: Final = 0.6
 """Least share of a jump that is made from one day to the next: weather takes days."""
 
+CORE: Final = 0.25
+"""Share of its peak from which on an event has come, and to which it has left: it may lie within
+months of a small departure."""
 SLOWER: Final = 2
 """Times an event of the sea takes longer to leave than it took to come."""
 
@@ -175,13 +178,19 @@ class _Stretches:
         return np.asarray((np.diff(self.side, prepend=self.side[:1]) != 0) | self.silent)
 
     def _is_event(self, place: SecondArray, longest_rise_d: int) -> bool:
-        rise = int(np.argmax(np.abs(self.smooth[place])))
-        fall, after = place.size - 1 - rise, place[-1] + 1
-        if after == self.held.size or self.silent[after] or rise > longest_rise_d:
+        size = np.abs(self.smooth[place])
+        peak = int(np.argmax(size))
+        low = np.flatnonzero(size < CORE * size[peak])
+        rise = peak - int(low[low < peak].max(initial=-1)) - 1
+        after = int(low[low > peak].min(initial=place.size))
+        if after == place.size and not self._seen_to_leave(place[-1] + 1):
             return False
-        most = self.cleaned[place[rise] + 1 : after + 1].max()
-        slow = fall >= SLOWER * max(rise, 1)
-        return bool(slow and most < abs(self.smooth[place[rise]]) / 2)
+        cleaned = self.cleaned[place[peak] + 1 : place[0] + after + 1].max(initial=0.0)
+        slow = after - 1 - peak >= SLOWER * max(rise, 1)
+        return bool(rise <= longest_rise_d and slow and cleaned < size[peak] / 2)
+
+    def _seen_to_leave(self, after: int) -> bool:
+        return after < self.held.size and not self.silent[after]
 
     def _days_of(self, number: SecondArray, wanted: SecondArray) -> BoolArray:
         """Days (d,) from the first of each stretch (h,) that is wanted to its last."""
