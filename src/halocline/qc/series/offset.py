@@ -57,6 +57,9 @@ _RULE = {
         Example([9.0, 9, 3, 3, 9], [1, 1, 3, 3, 1], _RULE, "downwards as upwards"),
         Example([1.0, 1, 1, 6, 1, 1, 1, 6, 1, 1, 1], [1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1], _RULE,
                 "down and up again: the three between read as before and after"),
+        Example([1.0, 1, 1, 1, 6, 6, 6, 6, 1, 9, 9, 9, 9, 1, 1, 1, 1],
+                [1, 1, 1, 1, 3, 3, 3, 3, 1, 3, 3, 3, 3, 1, 1, 1, 1], _RULE,
+                "a second fault, of another size, 20 min after the first"),
     ],
 )  # fmt: skip
 def offset(column: Column, params: OffsetParams) -> FlagArray:
