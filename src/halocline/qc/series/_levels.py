@@ -10,8 +10,6 @@ from halocline.qc.series._api import SecondArray
 STANDS: Final = 0.6
 """Least share of a jump that a level differs by: more than half, the share where it differs from
 one side alone and the record went on as it was on the other."""
-
-
 HALF_DAY_S: Final = 43_200
 QUARTER: Final = 4
 """Part of the length of a level of up to half a day that is enough on one side: faults of hours

@@ -19,7 +19,6 @@ REFITS: Final = 3
 """Fits, each without the windows the one before found drifting."""
 SUDDEN: Final = 0.6
 """Least share of a jump that is made from one day to the next: weather takes days."""
-
 CORE: Final = 0.25
 """Share of its peak from which on an event has come, and to which it has left: it may lie within
 months of a small departure."""

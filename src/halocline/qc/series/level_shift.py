@@ -16,7 +16,6 @@ from halocline.qc.series._levels import stands_apart
 
 UNSOUND: Final = (Flag.BAD,)
 """A dry station's values jump too, and are told already."""
-
 ROUGHER: Final = 2
 """Times the mismatch of what is made at once that days may differ by: the sea goes on."""
 
@@ -110,12 +109,14 @@ def _shifts(
 
 def _pairs(found: Jumps, params: LevelShiftParams) -> list[tuple[int, int]]:
     """Places of jumps that undo one another in time, the shortest level first."""
-    first, last = np.triu_indices(found.step.size, k=1)
-    lasts = found.time_s[last] - found.time_s[first]
-    pair = lasts <= params.longest_d * DAY_S
-    pair &= _undone(found.leap, first, last, most=params.mismatch)
+    longest_s = params.longest_d * DAY_S
+    ends = np.searchsorted(found.time_s, found.time_s + longest_s, side="right").tolist()
+    near = [(k, other) for k, end in enumerate(ends) for other in range(k + 1, end)]
+    first, last = np.array(near, dtype=np.int64).reshape(-1, 2).T
+    pair = _undone(found.leap, first, last, most=params.mismatch)
     pair &= _undone(found.step, first, last, most=ROUGHER * params.mismatch)
-    order = np.flatnonzero(pair)[np.argsort(lasts[pair], kind="stable")]
+    lasts = (found.time_s[last] - found.time_s[first])[pair]
+    order = np.flatnonzero(pair)[np.argsort(lasts, kind="stable")]
     return list(zip(first[order].tolist(), last[order].tolist(), strict=True))
 
 

@@ -1,12 +1,15 @@
 """Steps of days: told between their jumps, and only where a level is held on neither side."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from halocline.model.series import Series, SeriesVariable
 from halocline.qc.series import SeriesSuite, check
 from halocline.qc.series._api import Channel, Station
-from halocline.qc.series.level_shift import LevelShiftParams, level_shift
+from halocline.qc.series._jumps import Jumps
+from halocline.qc.series.level_shift import LevelShiftParams, _pairs, level_shift
 from halocline.simulate.coast_archive import make_record
 from halocline.simulate.faults import Fault
 from halocline.simulate.summary import Parameters
@@ -84,6 +87,19 @@ def test_a_step_is_told_beside_losses(sea: np.ndarray) -> None:
     flagged = told(sea)
     assert flagged[step][np.isfinite(sea[step])].all()
     assert flagged.sum() <= step.stop - step.start
+
+
+def test_a_record_of_jumps_is_paired_within_the_longest_level_alone() -> None:
+    """One a day for sixteen years: pairs of all of them would take half a gigabyte."""
+    n = 6_000
+    found = Jumps(np.arange(n) * 100_000, np.resize([1.0, -1.0], n), np.resize([1.0, -1.0], n))
+    tracemalloc.start()
+    pairs = _pairs(found, RULE)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert pairs[0] == (0, 1)
+    assert len(pairs) == pytest.approx(13 * n, rel=0.01), "25 jumps in 30 days, every other back"
+    assert peak < 100e6
 
 
 @pytest.fixture(scope="module")
